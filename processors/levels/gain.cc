@@ -22,7 +22,7 @@ const Restriction kGain(&Gain, {
     .name = "gain",
     .summary = "Makes audio louder or softer.",
     .doc = "Multiplies every sample by 10^(gain_db / 20).",
-    .category = "basics",
+    .category = "levels",
     .example = "gain(gain_db=-6)",
     .parameters = {{
         .name = "gain_db",
