@@ -1,0 +1,94 @@
+#ifndef PROCESSORS_GRAPH_ENGINE_H_
+#define PROCESSORS_GRAPH_ENGINE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "processors/graph/alignment_delay.h"
+#include "processors/graph/buffer_layout.h"
+#include "processors/graph/live_controls.h"
+#include "processors/graph/plan.h"
+
+namespace patchbay {
+
+// A Plan at work: its Processors, one State for each step, and the buffers between them. Frames go
+// through all steps in slices of kMaxFrames, so that they stay in L1 cache. Not thread-safe.
+class Engine {
+ public:
+  // Creates the Processors and allocates everything that running needs.
+  static absl::StatusOr<std::unique_ptr<Engine>> Create(std::shared_ptr<const Plan> plan);
+
+  ~Engine();
+
+  const Plan& plan() const { return *plan_; }
+
+  // `outs` may be the memory of `ins`.
+  bool works_in_place() const { return buffers_.works_in_place(); }
+
+  // Frames computed since the start of the clip.
+  int64_t position_frames() const { return position_; }
+
+  // Computes num_frames frames, any number: one block per input, per output, and one span per
+  // control output, all that long. Allocates nothing unless it fails: INVALID_ARGUMENT names the
+  // first sample that is not finite; nothing was computed then.
+  absl::Status Process(std::span<const ConstBlock> ins, std::span<const Block> outs,
+                       std::span<const std::span<float>> control_outs, int num_frames);
+
+  // The input has ended at the current position: what follows is drained.
+  void End();
+  bool has_ended() const { return end_.has_value(); }
+  // Frames until everything is out: latency and tail. -1 for a generator that never ends.
+  int64_t frames_to_drain() const;
+  // As Process, with silence for input.
+  void Drain(std::span<const Block> outs, std::span<const std::span<float>> control_outs,
+             int num_frames);
+
+  // Changes a parameter at a frame of the clip; by default at the first frame not computed yet.
+  // An empty node means the only one that has the parameter. INVALID_ARGUMENT for unknown names,
+  // fixed parameters, values out of range; OUT_OF_RANGE for a frame that has passed.
+  absl::Status SetControl(absl::string_view node, absl::string_view parameter, double value,
+                          std::optional<int64_t> start_frame);
+
+  // Every parameter that SetControl takes, with its present target.
+  std::vector<LiveControls::Entry> controls() const { return controls_.List(); }
+
+  // Back to the start: new States, first values of the parameters.
+  void Reset();
+
+  // All that an Engine of an equal Plan needs to go on bit-exact.
+  std::string Save();
+  absl::Status Load(absl::string_view bytes);
+
+ private:
+  struct Step;
+
+  explicit Engine(std::shared_ptr<const Plan> plan);
+
+  void Advance(std::span<const ConstBlock> ins, std::span<const Block> outs,
+               std::span<const std::span<float>> control_outs, int num_frames);
+  void RunStep(Step& step, std::span<const std::span<float>> control_outs, int64_t offset,
+               int num_frames);
+  int CallFrames(const Step& step, int64_t frame, int num_frames) const;
+  int64_t EndOf(const Step& step) const;
+
+  const std::shared_ptr<const Plan> plan_;
+  std::vector<Step> steps_;
+  LiveControls controls_;
+  BufferLayout buffers_;
+  std::vector<float> memory_;              // of the buffers, then kMaxFrames of silence per channel
+  std::vector<std::span<float>> scratch_;  // per parameter of the largest node
+  std::vector<float> scratch_memory_;
+  std::vector<Block> edges_;  // of the slice at hand
+  int64_t position_ = 0;
+  std::optional<int64_t> end_;
+};
+
+}  // namespace patchbay
+
+#endif  // PROCESSORS_GRAPH_ENGINE_H_
