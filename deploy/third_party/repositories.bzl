@@ -84,6 +84,11 @@ def third_party_repositories():
         libs = {":fftw3f": ["-lfftw3f_threads", "fftw3f", "-lm"]},
     )
     system_repository(
+        name = "openssl",
+        debs = ["libssl-dev"],
+        libs = {":crypto": ["libcrypto"]},
+    )
+    system_repository(
         name = "com_google_highway",
         debs = ["libhwy-dev"],
         libs = {":hwy": ["libhwy"]},

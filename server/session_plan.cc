@@ -1,0 +1,133 @@
+#include "server/session_plan.h"
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "processors/core/errors.h"
+#include "processors/graph/live_controls.h"
+#include "processors/graph/spec_proto.h"
+#include "processors/graph/text_form.h"
+#include "server/digest.h"
+#include "server/sample_codec.h"
+#include "server/version.h"
+
+namespace patchbay {
+namespace {
+
+constexpr int kDefaultSampleRateHz = 48000;
+
+absl::StatusOr<v1::Expression> ToExpression(const v1::Description& description) {
+  switch (description.form_case()) {
+    case v1::Description::kText:
+      return ParseText(description.text(), Registry::Global());
+    case v1::Description::kExpression:
+      return description.expression();
+    case v1::Description::FORM_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError(
+      "the description is missing: give one, such as the text 'gain(gain_db=-6)'");
+}
+
+absl::StatusOr<PlanInputs> ToPlanInputs(const v1::SessionConfig& config, const Limits& limits) {
+  PlanInputs inputs;
+  inputs.exclude_tail = config.options().exclude_tail();
+  inputs.sample_rate_hz = config.sample_rate_hz();
+  if (inputs.sample_rate_hz == 0) inputs.sample_rate_hz = kDefaultSampleRateHz;
+  for (int i = 0; i < config.inputs_size(); ++i) {
+    const v1::AudioFormat& format = config.inputs(i);
+    if (i > 0 && format.sample_rate_hz() != inputs.sample_rate_hz) {
+      return InvalidArgument(
+          absl::StrCat("input ", i, " has a sample rate of ", format.sample_rate_hz(),
+                       " Hz and input 0 of ", inputs.sample_rate_hz, " Hz: resample one of them"),
+          {.path = absl::StrCat("inputs[", i, "].sample_rate_hz")});
+    }
+    inputs.sample_rate_hz = format.sample_rate_hz();
+    inputs.input_channels.push_back(format.num_channels());
+  }
+  for (const auto& [name, clip] : config.clips()) {
+    absl::StatusOr<Clip> decoded =
+        DecodeClip(clip, limits.plan.max_channels, limits.plan.max_sample_rate_hz);
+    if (!decoded.ok()) {
+      return Prefixed(absl::StrCat("clip '", name, "': "), decoded.status());
+    }
+    inputs.clips[name] = std::make_shared<const Clip>(*std::move(decoded));
+  }
+  return inputs;
+}
+
+}  // namespace
+
+absl::StatusOr<SessionPlan> ResolveConfig(const v1::SessionConfig& config, const Limits& limits) {
+  SessionPlan session;
+  if (config.source_case() == v1::SessionConfig::kCheckpoint) {
+    return absl::InvalidArgumentError("give a description here, not a checkpoint");
+  }
+  PATCHBAY_ASSIGN_OR_RETURN(session.expression, ToExpression(config.description()));
+  PATCHBAY_ASSIGN_OR_RETURN(PlanInputs inputs, ToPlanInputs(config, limits));
+  PATCHBAY_ASSIGN_OR_RETURN(session.plan, Plan::Create(session.expression, inputs, limits.plan));
+  session.text = PrintText(session.expression, Registry::Global());
+  session.inputs.assign(config.inputs().begin(), config.inputs().end());
+  session.options = config.options();
+  session.clips = std::move(inputs.clips);
+  return session;
+}
+
+v1::StreamInfo ToStreamInfo(const SessionPlan& session, const Limits& limits) {
+  const Plan& plan = *session.plan;
+  v1::StreamInfo info;
+  for (const v1::AudioFormat& format : session.inputs) *info.add_inputs() = format;
+  for (const int edge : plan.outputs) {
+    v1::AudioFormat* const format = info.add_outputs();
+    format->set_sample_rate_hz(plan.sample_rate_hz);
+    format->set_num_channels(plan.edges[edge].num_channels);
+    format->set_encoding(session.options.output_encoding());
+  }
+  for (const Plan::ControlOutput& output : plan.control_outputs) {
+    v1::ControlOutput* const control = info.add_control_outputs();
+    control->set_name(output.name);
+    control->set_unit(ToProto(output.unit));
+  }
+  for (const LiveControls::Entry& entry : LiveControls(plan).List()) {
+    v1::LiveControl* const control = info.add_controls();
+    control->set_node(entry.node);
+    control->set_parameter(entry.parameter);
+    control->set_value(entry.value);
+  }
+  for (const Plan::Node& node : plan.nodes) {
+    v1::Node* const n = info.add_nodes();
+    n->set_name(node.name);
+    n->set_processor(node.type->spec.name);
+  }
+  for (const Plan::Step& step : plan.steps) {
+    if (step.node < 0) continue;
+    v1::Node* const n = info.mutable_nodes(step.node);
+    n->set_latency_frames(step.layout.latency_frames);
+    n->set_tail_frames(step.layout.tail_frames);
+    n->set_state_bytes(n->state_bytes() + step.layout.state_bytes);
+    n->set_shared_bytes(n->shared_bytes() + step.layout.shared_bytes);
+    n->set_num_states(n->num_states() + 1);
+  }
+  info.set_latency_frames(session.options.compensate_latency() ? 0 : plan.latency_frames);
+  info.set_tail_frames(plan.tail_frames);
+  if (plan.length_frames.has_value()) info.set_length_frames(*plan.length_frames);
+  info.set_state_bytes(plan.state_bytes);
+  info.set_shared_bytes(plan.shared_bytes);
+  info.set_max_chunk_bytes(limits.max_chunk_bytes());
+  return info;
+}
+
+v1::Report ToReport(const SessionPlan& session, const v1::Statistics& statistics) {
+  v1::Report report;
+  *report.mutable_statistics() = statistics;
+  report.set_text(session.text);
+  report.set_text_sha256(absl::BytesToHexString(Sha256(session.text)));
+  for (const Plan::Node& node : session.plan->nodes) {
+    (*report.mutable_processor_versions())[node.type->spec.name] = node.type->spec.version;
+  }
+  report.set_server_version(kVersion);
+  return report;
+}
+
+}  // namespace patchbay
