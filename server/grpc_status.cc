@@ -4,7 +4,7 @@
 
 #include "patchbay/v1/errors.pb.h"
 #include "processors/core/errors.h"
-#include "server/rpc_status.pb.h"
+#include "proto/wire/rpc_status.pb.h"
 
 namespace patchbay {
 
@@ -17,7 +17,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   wire_detail.set_path(detail.path);
   wire_detail.set_value(detail.value);
   wire_detail.set_allowed(detail.allowed);
-  internal::RpcStatus rpc_status;
+  wire::RpcStatus rpc_status;
   rpc_status.set_code(static_cast<int>(code));
   rpc_status.set_message(message);
   rpc_status.add_details()->PackFrom(wire_detail);
