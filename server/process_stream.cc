@@ -63,10 +63,7 @@ void ProcessStream::OnReadDone(bool ok) {
     reading_ = false;
     if (!ok) {
       half_closed_ = true;
-      if (!end_received_) {
-        Fail(absl::DataLossError(
-            "the stream closed without end: what came before may be incomplete; send end last"));
-      }
+      FailIfCutShort();
       return;
     }
     if (!request.ok()) return Fail(request.status());
@@ -162,6 +159,7 @@ void ProcessStream::Pump() {
         ending_ = work->request.message.has_end();
         work_.pop_front();
         ContinueReading();
+        FailIfCutShort();
       }
       ContinueWriting();
       FinishIfIdle();
@@ -275,6 +273,13 @@ void ProcessStream::Fail(const absl::Status& status) {
   failed_ = true;
   status_ = status;
   FinishIfIdle();
+}
+
+void ProcessStream::FailIfCutShort() {
+  // What came before is worked off first: its own errors say more.
+  if (!half_closed_ || end_received_ || !work_.empty()) return;
+  Fail(absl::DataLossError(
+      "the stream closed without end: what came before may be incomplete; send end last"));
 }
 
 void ProcessStream::FinishIfIdle() {

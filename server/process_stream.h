@@ -65,6 +65,7 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void ContinueReading();
   void ContinueWriting();
   void Fail(const absl::Status& status);
+  void FailIfCutShort();
   void FinishIfIdle();
 
   SessionStore& store_;
