@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "gtest/gtest.h"
@@ -27,6 +28,14 @@ TEST(GainTest, FollowsItsControlFrameByFrame) {
     const double expected = std::pow(10.0, ramp[i] / 20);
     ASSERT_NEAR(result.outs[0].channel(0)[i], expected, 1e-6 * expected) << "frame " << i;
   }
+}
+
+TEST(GainTest, IsTheSameForAConstantAndForAControlThatStandsStill) {
+  const Clip in = Noise({.num_frames = 1000});
+  const RunResult constant = RunOrDie("gain", {{"gain_db", -7.3}}, {in});
+  const std::vector<float> still(1000, -7.3f);
+  const RunResult control = RunOrDie("gain", {}, {in}, {.automation = {{"gain_db", still}}});
+  EXPECT_TRUE(std::ranges::equal(constant.outs[0].channel(0), control.outs[0].channel(0)));
 }
 
 }  // namespace

@@ -1,0 +1,19 @@
+#include "gtest/gtest.h"
+#include "processors/filters/frequency_response.h"
+
+namespace patchbay::testing {
+namespace {
+
+TEST(LowpassTest, IsThreeDecibelsDownAtTheCutoff) {
+  for (const double order : {1, 2, 3, 4, 5, 6, 7, 8}) {
+    const auto level = [order](double frequency_hz) {
+      return MagnitudeDb("lowpass", {{"cutoff_hz", 1000.0}, {"order", order}}, frequency_hz);
+    };
+    EXPECT_NEAR(level(1000), -3.0103, 1e-3) << order;
+    EXPECT_NEAR(level(0), 0, 1e-3) << order;
+    EXPECT_LT(level(8000), -17.5 * order) << order;
+  }
+}
+
+}  // namespace
+}  // namespace patchbay::testing

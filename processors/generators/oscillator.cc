@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "processors/core/registry.h"
+#include "processors/generators/generator.h"
+#include "processors/generators/sine_polynomial.h"
+#include "processors/generators/wave_tables.h"
+
+namespace patchbay {
+namespace {
+
+// Positions in the parameter table.
+enum { kFrequency, kPhase, kAmplitude };
+
+using Phases = uint32_t[kMaxFrames];
+
+// The waveform's tables; null for a sine, which needs none.
+const WaveTables* TablesFor(const std::string& waveform) {
+  if (waveform == "saw") return &WaveTables::Saw();
+  if (waveform == "square") return &WaveTables::Square();
+  if (waveform == "triangle") return &WaveTables::Triangle();
+  return nullptr;
+}
+
+// Cycles as a fraction of 2^32, whole cycles dropped.
+uint32_t FixedPoint(float cycles) {
+  const float fraction = cycles - static_cast<float>(static_cast<int32_t>(cycles));
+  return static_cast<uint32_t>(static_cast<int32_t>(fraction * 0x1p31f)) << 1;
+}
+
+struct OscillatorMemory {
+  void Archive(StateArchive& archive) { archive.Bits(phase); }
+
+  uint64_t phase = 0;  // of the next frame, as a fraction of 2^64: exact, so that it never drifts
+};
+
+class Oscillator final : public NativeProcessor<Oscillator, OscillatorMemory> {
+ public:
+  static ProcessorSpec Spec();
+
+  static absl::StatusOr<Layout> Plan(const Parameters& parameters, const StreamFormat& format) {
+    Layout layout = GeneratorLayout(parameters, format.sample_rate_hz);
+    layout.state_bytes = 2 * sizeof(void*) + sizeof(OscillatorMemory);
+    const bool is_sine = parameters.choice("waveform") == "sine";
+    layout.shared_bytes = is_sine ? 0 : WaveTables::Bytes();
+    return layout;
+  }
+
+  static absl::StatusOr<std::shared_ptr<const Processor>> Create(const Parameters& parameters,
+                                                                 const StreamFormat& format) {
+    return std::shared_ptr<const Processor>(new Oscillator(parameters, format));
+  }
+
+  OscillatorMemory NewMemory() const { return {}; }
+
+  void Run(const ProcessIo& io, OscillatorMemory& memory) const {
+    Phases phases;
+    Advance(io.controls[kFrequency], io.num_frames, memory.phase, phases);
+    Modulate(io.controls[kPhase], io.num_frames, phases);
+    const std::span<float> out = io.outs[0].channel(0);
+    if (tables_ == nullptr) {
+      ReadSine(io.controls[kFrequency], phases, out);
+    } else {
+      ReadTables(io.controls[kFrequency], phases, out);
+    }
+    Scale(io.controls[kAmplitude], out);
+    for (int c = 1; c < io.outs[0].num_channels(); ++c) {
+      std::ranges::copy(out, io.outs[0].channel(c).begin());
+    }
+    end_.Silence(io);
+  }
+
+ private:
+  Oscillator(const Parameters& parameters, const StreamFormat& format)
+      : tables_(TablesFor(parameters.choice("waveform"))),
+        sample_rate_hz_(format.sample_rate_hz),
+        half_sample_rate_hz_(static_cast<float>(format.sample_rate_hz) / 2),
+        end_(GeneratorLayout(parameters, format.sample_rate_hz)) {}
+
+  uint64_t PhaseStep(float frequency_hz) const {
+    const double cycles = frequency_hz / sample_rate_hz_;
+    const double fraction = cycles - static_cast<double>(static_cast<int64_t>(cycles));
+    return static_cast<uint64_t>(static_cast<int64_t>(fraction * 0x1p63)) << 1;
+  }
+
+  // The phase of each frame, from the frequency.
+  void Advance(const Control& frequency_hz, int num_frames, uint64_t& phase, Phases& phases) const {
+    uint64_t next = phase;
+    if (frequency_hz.is_constant()) {
+      const uint64_t step = PhaseStep(frequency_hz.constant());
+      for (int i = 0; i < num_frames; ++i, next += step) {
+        phases[i] = static_cast<uint32_t>(next >> 32);
+      }
+    } else {
+      for (int i = 0; i < num_frames; ++i) {
+        phases[i] = static_cast<uint32_t>(next >> 32);
+        next += PhaseStep(frequency_hz[i]);
+      }
+    }
+    phase = next;
+  }
+
+  static void Modulate(const Control& cycles, int num_frames, Phases& phases) {
+    if (cycles.is_constant()) {
+      const uint32_t offset = FixedPoint(cycles.constant());
+      for (int i = 0; i < num_frames; ++i) phases[i] += offset;
+    } else {
+      const float* values = cycles.values().data();
+      for (int i = 0; i < num_frames; ++i) phases[i] += FixedPoint(values[i]);
+    }
+  }
+
+  bool IsAudible(float frequency_hz) const { return frequency_hz < half_sample_rate_hz_; }
+
+  void ReadSine(const Control& frequency_hz, const Phases& phases, std::span<float> out) const {
+    for (size_t i = 0; i < out.size(); ++i) out[i] = SineOfPhase(phases[i]);
+    if (frequency_hz.is_constant()) {
+      if (!IsAudible(frequency_hz.constant())) std::ranges::fill(out, 0.0f);
+    } else {
+      const float* values = frequency_hz.values().data();
+      for (size_t i = 0; i < out.size(); ++i) out[i] = IsAudible(values[i]) ? out[i] : 0.0f;
+    }
+  }
+
+  void ReadTables(const Control& frequency_hz, const Phases& phases, std::span<float> out) const {
+    if (!frequency_hz.is_constant()) {
+      for (size_t i = 0; i < out.size(); ++i) {
+        const float f = frequency_hz[i];
+        out[i] = IsAudible(f) ? tables_->Select(half_sample_rate_hz_ / f).Read(phases[i]) : 0.0f;
+      }
+    } else if (IsAudible(frequency_hz.constant())) {
+      const auto selection = tables_->Select(half_sample_rate_hz_ / frequency_hz.constant());
+      for (size_t i = 0; i < out.size(); ++i) out[i] = selection.Read(phases[i]);
+    } else {
+      std::ranges::fill(out, 0.0f);
+    }
+  }
+
+  static void Scale(const Control& amplitude, std::span<float> out) {
+    if (amplitude.is_constant()) {
+      const float factor = amplitude.constant();
+      for (float& sample : out) sample *= factor;
+    } else {
+      const float* factors = amplitude.values().data();
+      for (size_t i = 0; i < out.size(); ++i) out[i] *= factors[i];
+    }
+  }
+
+  const WaveTables* const tables_;
+  const double sample_rate_hz_;
+  const float half_sample_rate_hz_;
+  const EndOfGenerator end_;
+};
+
+ProcessorSpec Oscillator::Spec() {
+  return {
+      .name = "oscillator",
+      .summary = "A tone: sine, saw, square or triangle, without aliasing.",
+      .doc =
+          "All waveforms rise through zero at phase 0. Saw, square and triangle are read from "
+          "band-limited wavetables with up to 1024 harmonics (4-point Lagrange interpolation), "
+          "chosen for every frame so that no partial reaches half the sample rate; harmonics "
+          "fade over the sixteenth below it. Aliasing and images stay below -90 dB. A frequency "
+          "at or above half the sample rate is silent. The phase is counted in 64-bit fixed "
+          "point and never drifts. Varying frequency_hz is frequency modulation, varying phase "
+          "phase modulation (whose sidebands are not band-limited).",
+      .category = "generators",
+      .example = "oscillator(waveform='saw', frequency_hz=110)",
+      .inputs = {},
+      .outputs = {{.name = "out", .doc = "The tone, the same in all channels."}},
+      .parameters =
+          {{.name = "frequency_hz",
+            .unit = Unit::kHertz,
+            .minimum = 0.001,
+            .maximum = 100000,
+            .default_value = 440,
+            .mapping = Mapping::kLogarithmic,
+            .rate = Rate::kAudio,
+            .doc = "Frequency of the fundamental."},
+           {.name = "phase",
+            .unit = Unit::kCycles,
+            .minimum = -16,
+            .maximum = 16,
+            .default_value = 0,
+            .rate = Rate::kAudio,
+            .smoothing_seconds = 0.01,
+            .doc = "Offset of the phase: 0.25 is a quarter of a period ahead."},
+           {.name = "amplitude",
+            .minimum = 0,
+            .maximum = 1,
+            .default_value = 0.5,
+            .rate = Rate::kAudio,
+            .smoothing_seconds = 0.01,
+            .doc = "Peak of the ideal waveform. Limiting the band of a saw or square makes it "
+                   "overshoot by up to 18 %."},
+           {.name = "waveform",
+            .type = ParameterType::kChoice,
+            .choices = {"sine", "saw", "square", "triangle"},
+            .doc = "The form of a period. saw rises; square is positive in its first half."},
+           DurationParameter(),
+           ChannelsParameter()},
+  };
+}
+
+const Registration<Oscillator> kOscillator;
+
+}  // namespace
+}  // namespace patchbay

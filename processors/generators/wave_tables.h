@@ -1,0 +1,102 @@
+#ifndef PROCESSORS_GENERATORS_WAVE_TABLES_H_
+#define PROCESSORS_GENERATORS_WAVE_TABLES_H_
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace patchbay {
+
+// One period of a waveform with a limited number of harmonics, read at any phase.
+class WaveTable {
+ public:
+  // `period` holds a power of two of samples, at most 2^24.
+  explicit WaveTable(const std::vector<float>& period);
+
+  // The waveform at phase / 2^32 of the period, by Lagrange interpolation through the four samples
+  // around it.
+  float Read(uint32_t phase) const {
+    const float* p = samples_.data() + (phase >> index_shift_);
+    const float t =
+        static_cast<float>(static_cast<int32_t>((phase << fraction_shift_) >> 1)) * 0x1p-31f;
+    const float c1 = p[2] - p[0] * (1 / 3.0f) - p[1] * 0.5f - p[3] * (1 / 6.0f);
+    const float c2 = (p[0] + p[2]) * 0.5f - p[1];
+    const float c3 = (p[3] - p[0]) * (1 / 6.0f) + (p[1] - p[2]) * 0.5f;
+    return ((c3 * t + c2) * t + c1) * t + p[1];
+  }
+
+  // Heap memory of a table for `period_samples`, itself included.
+  static constexpr int64_t Bytes(int period_samples) {
+    return static_cast<int64_t>(sizeof(WaveTable) + (period_samples + 3) * sizeof(float));
+  }
+
+ private:
+  int fraction_shift_;          // log2 of the period's length
+  int index_shift_;             // 32 - fraction_shift_
+  std::vector<float> samples_;  // the last sample, then the period, then its first two
+};
+
+// A waveform as a family of tables: one for every number of harmonics up to 16, then
+// eight per octave up to 1024. For a frequency whose harmonics 1 to n lie below half the sample
+// rate, the table with the most harmonics not above n is right; so that a moving frequency does not
+// click, the harmonics that this table has more than its neighbour are faded over the last
+// sixteenth below half the sample rate. The fundamental is not faded.
+//
+// A table has at least 16 samples per period of its highest harmonic: interpolation leaves images
+// below -100 dB. Immutable; built once per process.
+class WaveTables {
+ public:
+  static const WaveTables& Saw();
+  static const WaveTables& Square();
+  static const WaveTables& Triangle();
+
+  // What to read for a frequency: (1 - weight) * lower + weight * upper.
+  struct Selection {
+    const WaveTable* lower;
+    const WaveTable* upper;
+    float weight;  // 0 to 1
+
+    float Read(uint32_t phase) const {
+      const float sample = upper->Read(phase);
+      return weight < 1 ? (1 - weight) * lower->Read(phase) + weight * sample : sample;
+    }
+  };
+
+  // `harmonics` is half the sample rate divided by the frequency, at least 1.
+  Selection Select(float harmonics) const {
+    // The exponent and the first three bits of the mantissa count steps of an eighth octave.
+    const int raw_step = (std::bit_cast<int32_t>(harmonics) >> kShift) - kStepOfOne;
+    const int step = std::clamp(raw_step, 0, kNumSteps - 1);
+    const float weight = (harmonics / NumHarmonics(step) - 1) * 16;
+    if (step == 0 || weight >= 1) return {by_step_[step], by_step_[step], 1};
+    return {by_step_[step - 1], by_step_[step], weight};
+  }
+
+  // Heap memory of one waveform's tables.
+  static int64_t Bytes();
+
+ private:
+  static constexpr int kMaxHarmonics = 1024;
+  static constexpr int kStepsPerOctave = 8;
+  static constexpr int kNumSteps = 10 * kStepsPerOctave + 1;
+  static constexpr int kShift = 20;
+  static constexpr int kStepOfOne = 127 << 3;
+
+  // The most harmonics, whole or not, that suit a step.
+  static float NumHarmonics(int step) {
+    return std::bit_cast<float>((step + kStepOfOne) << kShift);
+  }
+
+  // The waveform is the sum of amplitude(k) sin(2 pi k phase), k = 1, 2, ...
+  explicit WaveTables(double (*amplitude)(int harmonic));
+
+  std::vector<std::unique_ptr<const WaveTable>> tables_;
+  std::array<const WaveTable*, kNumSteps> by_step_;
+};
+
+}  // namespace patchbay
+
+#endif  // PROCESSORS_GENERATORS_WAVE_TABLES_H_
