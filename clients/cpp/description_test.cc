@@ -1,0 +1,79 @@
+#include "clients/cpp/description.h"
+
+#include "google/protobuf/text_format.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "gtest/gtest.h"
+
+namespace patchbay::testing {
+namespace {
+
+bool Equals(const v1::Description& description, const std::string& expected_text) {
+  v1::Description expected;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(expected_text, &expected));
+  return google::protobuf::util::MessageDifferencer::Equals(description, expected);
+}
+
+TEST(DescriptionTest, CallsTakeEveryTypeOfValue) {
+  const v1::Description description = Call("x")
+                                          .Set("number", 80)
+                                          .Set("float", 0.5f)
+                                          .Set("boolean", true)
+                                          .Set("choice", "sine")
+                                          .Set("list", {0.5, 1})
+                                          .SetClip("clip", "hall")
+                                          .Connect("sidechain", Input(1))
+                                          .Name("node");
+  EXPECT_TRUE(Equals(description, R"pb(
+    expression {
+      call {
+        processor: "x"
+        name: "node"
+        arguments {
+          key: "number"
+          value { number: 80 }
+        }
+        arguments {
+          key: "float"
+          value { number: 0.5 }
+        }
+        arguments {
+          key: "boolean"
+          value { boolean: true }
+        }
+        arguments {
+          key: "choice"
+          value { choice: "sine" }
+        }
+        arguments {
+          key: "list"
+          value { numbers { values: 0.5 values: 1 } }
+        }
+        arguments {
+          key: "clip"
+          value { clip: "hall" }
+        }
+        arguments {
+          key: "sidechain"
+          value { expression { input { index: 1 } } }
+        }
+      }
+    })pb"));
+}
+
+TEST(DescriptionTest, ChainsAreOneListOfSteps) {
+  const std::string kChain = R"pb(
+    expression {
+      chain {
+        steps { input {} }
+        steps { call { processor: "a" } }
+        steps { call { processor: "b" } }
+      }
+    })pb";
+  EXPECT_TRUE(Equals(AllInputs() | Call("a") | Call("b"), kChain));
+  EXPECT_TRUE(Equals(Chain({AllInputs(), Call("a"), Call("b")}), kChain));
+}
+
+TEST(DescriptionTest, Text) { EXPECT_TRUE(Equals(Text("gain(-3dB)"), "text: 'gain(-3dB)'")); }
+
+}  // namespace
+}  // namespace patchbay::testing

@@ -1,0 +1,306 @@
+#include "clients/cpp/stream.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/cpp/planar.h"
+#include "processors/core/errors.h"
+
+namespace patchbay {
+namespace {
+
+bool IsPlanar(const v1::AudioFormat& format) {
+  return format.encoding() == v1::SAMPLE_ENCODING_UNSPECIFIED ||
+         format.encoding() == v1::SAMPLE_ENCODING_FLOAT32_PLANAR;
+}
+
+}  // namespace
+
+AudioPiece::AudioPiece(const IncomingAudio& audio, int num_channels)
+    : audio_(audio),
+      num_channels_(num_channels),
+      frames_received_(static_cast<int>(audio.num_bytes() / PlanarBytes(num_channels, 1))),
+      num_frames_(frames_received_) {}
+
+void AudioPiece::CopyTo(Block out, int first) const {
+  for (int c = 0; c < num_channels_; ++c) {
+    const std::span<float> channel = out.channel(c);
+    const size_t start = PlanarBytes(1, int64_t{c} * frames_received_ + first);
+    audio_.Copy(start, channel.size_bytes(), channel.data());
+  }
+}
+
+AudioPiece AudioPiece::First(int count) const {
+  AudioPiece first = *this;
+  first.num_frames_ = std::min(count, num_frames_);
+  return first;
+}
+
+absl::StatusOr<std::unique_ptr<Stream>> Stream::Start(const std::shared_ptr<grpc::Channel>& channel,
+                                                      const v1::ProcessRequest& first) {
+  std::unique_ptr<Stream> stream(new Stream(ProcessCall::Start(channel)));
+  PATCHBAY_RETURN_IF_ERROR(stream->Begin(first));
+  return stream;
+}
+
+absl::Status Stream::Begin(const v1::ProcessRequest& first) {
+  Send(first);
+  PATCHBAY_ASSIGN_OR_RETURN(const Incoming<v1::ProcessResponse> reply, call_->Read());
+  if (!reply.message.has_ready()) {
+    return absl::DataLossError("the server's first reply is not ready");
+  }
+  const v1::Ready& ready = reply.message.ready();
+  session_ = ready.session();
+  info_ = ready.info();
+  if (!std::ranges::all_of(info_.inputs(), IsPlanar) ||
+      !std::ranges::all_of(info_.outputs(), IsPlanar)) {
+    return absl::FailedPreconditionError("this client streams planar float32 only");
+  }
+  if (info_.max_chunk_bytes() < static_cast<int>(PlanarBytes(64, 1))) {
+    return absl::DataLossError("the server's max_chunk_bytes is too small for any audio");
+  }
+  for (const v1::Node& node : info_.nodes()) total_latency_ += node.latency_frames();
+  StartClip();
+  sent_ = input_frames_;
+  received_.assign(outputs_.size(), 0);
+  position_ = ready.position_frames();
+  for (int i = 0; i < ready.input_frames_size() && i < info_.inputs_size(); ++i) {
+    input_frames_[i] = ready.input_frames(i);
+  }
+  const bool lags = total_latency_ > 0 && position_ > 0;
+  for (Track& output : outputs_) {
+    output = {position_, !lags || info_.latency_frames() > 0};
+  }
+  for (Track& output : control_outputs_) output = {position_, !lags};
+  return absl::OkStatus();
+}
+
+void Stream::StartClip() {
+  position_ = 0;
+  input_frames_.assign(info_.inputs_size(), 0);
+  outputs_.assign(info_.outputs_size(), {});
+  control_outputs_.assign(info_.control_outputs_size(), {});
+}
+
+absl::Status Stream::Guarded(const std::function<absl::Status()>& function) {
+  if (status_.ok()) status_ = function();
+  return status_;
+}
+
+int Stream::MaxChunkFrames() const {
+  int widest = 1;
+  for (const v1::AudioFormat& input : info_.inputs()) {
+    widest = std::max(widest, input.num_channels());
+  }
+  return std::max<int>(1, info_.max_chunk_bytes() / PlanarBytes(widest, 1));
+}
+
+int64_t Stream::FramesOut() const {
+  int64_t frames = std::numeric_limits<int64_t>::max();
+  for (const Track& output : outputs_) frames = std::min(frames, output.frames);
+  // Control outputs may have a latency of their own, which only its bound is known of.
+  if (total_latency_ == 0 || outputs_.empty()) {
+    for (const Track& output : control_outputs_) frames = std::min(frames, output.frames);
+  }
+  return frames;
+}
+
+void Stream::Send(const v1::ProcessRequest& request) { call_->Write(EncodeMessage(request)); }
+
+void Stream::SendAudio(std::span<const ConstBlock> ins) {
+  for (size_t i = 0; i < ins.size(); ++i) {
+    const ConstBlock& in = ins[i];
+    const OutgoingAudio audio =
+        EncodeAudio(AudioDirection::kRequest, static_cast<int>(i), input_frames_[i],
+                    PlanarBytes(in.num_channels(), in.num_frames()));
+    Copy(in, PlanarSamples(audio, in.num_channels(), in.num_frames()));
+    call_->Write(audio.Buffer());
+  }
+}
+
+void Stream::CountSent(int num_frames) {
+  position_ += num_frames;
+  for (int64_t& frames : input_frames_) frames += num_frames;
+  for (int64_t& frames : sent_) frames += num_frames;
+}
+
+absl::StatusOr<v1::ProcessResponse::KindCase> Stream::Receive(const Sink& sink) {
+  PATCHBAY_ASSIGN_OR_RETURN(const Incoming<v1::ProcessResponse> reply, call_->Read());
+  if (reply.audio.has_value()) {
+    PATCHBAY_RETURN_IF_ERROR(TakeAudio(*reply.audio, sink));
+    return v1::ProcessResponse::kAudio;
+  }
+  switch (reply.message.kind_case()) {
+    case v1::ProcessResponse::kControl:
+      PATCHBAY_RETURN_IF_ERROR(TakeControl(reply.message.control()));
+      break;
+    case v1::ProcessResponse::kFlushed:
+      PATCHBAY_RETURN_IF_ERROR(CheckFlushed(reply.message.flushed()));
+      StartClip();
+      break;
+    case v1::ProcessResponse::kReset:
+      StartClip();
+      break;
+    case v1::ProcessResponse::kEnd:
+      PATCHBAY_RETURN_IF_ERROR(CheckEnd(reply.message.end()));
+      report_ = reply.message.end().report();
+      break;
+    default:
+      return absl::DataLossError("the server sent a message of an unexpected kind");
+  }
+  return reply.message.kind_case();
+}
+
+absl::Status Stream::TakeAudio(const IncomingAudio& audio, const Sink& sink) {
+  if (audio.stream() < 0 || audio.stream() >= info_.outputs_size()) {
+    return absl::DataLossError(absl::StrCat("the server sent audio of output ", audio.stream(),
+                                            " and has ", info_.outputs_size()));
+  }
+  const int channels = info_.outputs(audio.stream()).num_channels();
+  Track& output = outputs_[audio.stream()];
+  if (!output.certain) output = {audio.start_frame(), true};
+  if (channels < 1 || audio.num_bytes() % PlanarBytes(channels, 1) != 0) {
+    return absl::DataLossError("the server sent a broken frame");
+  }
+  if (audio.start_frame() != output.frames) {
+    return absl::DataLossError(absl::StrCat("output ", audio.stream(), " goes on at frame ",
+                                            audio.start_frame(), " instead of ", output.frames));
+  }
+  const AudioPiece piece(audio, channels);
+  output.frames += piece.num_frames();
+  received_[audio.stream()] += piece.num_frames();
+  return sink(piece);
+}
+
+absl::Status Stream::TakeControl(const v1::ControlChunk& chunk) {
+  if (chunk.stream() < 0 || chunk.stream() >= info_.control_outputs_size() ||
+      chunk.frames_per_value() < 1 || chunk.values().size() % sizeof(float) != 0) {
+    return absl::DataLossError("the server sent a broken control chunk");
+  }
+  Track& output = control_outputs_[chunk.stream()];
+  if (output.certain && chunk.start_frame() != output.frames) {
+    return absl::DataLossError(absl::StrCat("control output ", chunk.stream(), " goes on at frame ",
+                                            chunk.start_frame(), " instead of ", output.frames));
+  }
+  const size_t num_values = chunk.values().size() / sizeof(float);
+  const int64_t end =
+      chunk.start_frame() + static_cast<int64_t>(num_values) * chunk.frames_per_value();
+  output = {end, true};
+  const std::string& name = info_.control_outputs(chunk.stream()).name();
+  ControlCurve* curve = nullptr;
+  for (ControlCurve& known : controls_) {
+    const int64_t known_end =
+        known.start_frame + static_cast<int64_t>(known.values.size()) * known.frames_per_value;
+    if (known.name == name && known_end == chunk.start_frame()) curve = &known;
+  }
+  if (curve == nullptr) {
+    curve = &controls_.emplace_back(
+        ControlCurve{name, chunk.start_frame(), chunk.frames_per_value(), {}});
+  }
+  const size_t old_size = curve->values.size();
+  curve->values.resize(old_size + num_values);
+  std::memcpy(curve->values.data() + old_size, chunk.values().data(), chunk.values().size());
+  return absl::OkStatus();
+}
+
+absl::Status Stream::CheckFlushed(const v1::Flushed& flushed) const {
+  const auto agrees = [](const Track& output, int64_t frames) { return output.frames == frames; };
+  if (std::ranges::equal(outputs_, flushed.output_frames(), agrees)) return absl::OkStatus();
+  return absl::DataLossError("the outputs do not have the frames that the server says");
+}
+
+absl::Status Stream::CheckEnd(const v1::End& end) const {
+  if (std::ranges::equal(received_, end.frames())) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("the server sent [", absl::StrJoin(end.frames(), ", "),
+                                          "] frames and [", absl::StrJoin(received_, ", "),
+                                          "] arrived"));
+}
+
+absl::Status Stream::CheckBlocks(std::span<const ConstBlock> ins, std::span<const Block> outs,
+                                 int num_frames) const {
+  const auto fits = [num_frames](const auto& blocks, const auto& formats) {
+    return std::ranges::equal(blocks, formats, [num_frames](const auto& block, const auto& format) {
+      return block.num_channels() == format.num_channels() && block.num_frames() == num_frames;
+    });
+  };
+  if (!fits(ins, info_.inputs()) || !fits(outs, info_.outputs())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the blocks do not have the shapes of the session: it has ", info_.inputs_size(),
+        " inputs and ", info_.outputs_size(), " outputs; see info()"));
+  }
+  if (total_latency_ > 0 && info_.latency_frames() == 0) {
+    return absl::FailedPreconditionError(
+        "a session that compensates latency puts out its frames later: use Run");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Stream::Process(ConstBlock in, Block out) { return Process({&in, 1}, {&out, 1}); }
+
+absl::Status Stream::Process(std::span<const ConstBlock> ins, std::span<const Block> outs) {
+  if (ins.empty()) return absl::InvalidArgumentError("there is no input: use Generate");
+  const int num_frames = ins[0].num_frames();
+  PATCHBAY_RETURN_IF_ERROR(CheckBlocks(ins, outs, num_frames));
+  if (std::ranges::count(input_frames_, position_) != std::ssize(ins)) {
+    return absl::FailedPreconditionError(
+        "the session was left with more of one input than of another: Flush or Reset it first");
+  }
+  return Guarded([&] { return Exchange(ins, outs, num_frames); });
+}
+
+absl::StatusOr<int> Stream::Generate(std::span<const Block> outs) {
+  if (info_.inputs_size() > 0 || outs.empty()) {
+    return absl::InvalidArgumentError("the session has inputs: use Process");
+  }
+  int64_t num_frames = outs[0].num_frames();
+  PATCHBAY_RETURN_IF_ERROR(CheckBlocks({}, outs, outs[0].num_frames()));
+  if (info_.has_length_frames()) {
+    const int64_t end = info_.length_frames() + info_.latency_frames() + info_.tail_frames();
+    num_frames = std::clamp<int64_t>(end - position_, 0, num_frames);
+  }
+  const int count = static_cast<int>(num_frames);
+  if (count > 0) {
+    PATCHBAY_RETURN_IF_ERROR(Guarded([&] { return Exchange({}, outs, count); }));
+  }
+  return count;
+}
+
+absl::Status Stream::Exchange(std::span<const ConstBlock> ins, std::span<const Block> outs,
+                              int num_frames) {
+  const int64_t start = position_;
+  const int64_t end = start + num_frames;
+  const int64_t slack = outs.empty() ? total_latency_ : 0;
+  const int chunk = MaxChunkFrames();
+  const Sink copy = [&outs, start](const AudioPiece& piece) {
+    const Block& out = outs[piece.output()];
+    const int64_t at = piece.start_frame() - start;
+    if (at < 0 || piece.num_frames() > out.num_frames() - at) {
+      return absl::DataLossError("the server sent more frames than were asked for");
+    }
+    piece.CopyTo(out.Frames(static_cast<int>(at), piece.num_frames()));
+    return absl::OkStatus();
+  };
+  std::vector<ConstBlock> pieces(ins.begin(), ins.end());
+  while (position_ < end || FramesOut() < end - slack) {
+    while (position_ < end && position_ - FramesOut() < int64_t{kChunksUnderWay} * chunk + slack) {
+      const int first = static_cast<int>(position_ - start);
+      const int count = std::min(chunk, num_frames - first);
+      for (size_t i = 0; i < ins.size(); ++i) pieces[i] = ins[i].Frames(first, count);
+      SendAudio(pieces);
+      if (ins.empty()) {
+        v1::ProcessRequest pull;
+        pull.mutable_pull()->set_num_frames(count);
+        Send(pull);
+      }
+      CountSent(count);
+    }
+    if (FramesOut() < end - slack) PATCHBAY_RETURN_IF_ERROR(Receive(copy).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace patchbay

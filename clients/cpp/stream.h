@@ -1,0 +1,162 @@
+#ifndef CLIENTS_CPP_STREAM_H_
+#define CLIENTS_CPP_STREAM_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "clients/cpp/process_call.h"
+#include "patchbay/v1/patchbay.pb.h"
+#include "processors/core/clip.h"
+
+namespace patchbay {
+
+// A stretch of a control output.
+struct ControlCurve {
+  std::string name;  // "envelope_follower.envelope"
+  int64_t start_frame = 0;
+  int frames_per_value = 1;
+  std::vector<float> values;
+};
+
+// A stretch of an audio output, still in the memory that it was received in.
+class AudioPiece {
+ public:
+  AudioPiece(const IncomingAudio& audio, int num_channels);
+
+  int output() const { return audio_.stream(); }
+  int64_t start_frame() const { return audio_.start_frame(); }
+  int num_channels() const { return num_channels_; }
+  int num_frames() const { return num_frames_; }
+
+  // Copies the frames from `first` on that `out` has room for, which must exist.
+  void CopyTo(Block out, int first = 0) const;
+
+  // Without the frames after the first `count`.
+  AudioPiece First(int count) const;
+
+ private:
+  const IncomingAudio& audio_;
+  const int num_channels_;
+  const int frames_received_;
+  int num_frames_;
+};
+
+// Fills blocks, one for each input, all of one length, and says how many frames it filled; 0 at
+// the end.
+using Source = std::function<absl::StatusOr<int>(std::span<const Block> ins)>;
+// Takes every piece of output, in order within each output.
+using Sink = std::function<absl::Status(const AudioPiece& piece)>;
+
+struct SetOptions {
+  std::string node;                    // needed where several nodes have the parameter
+  std::optional<int64_t> start_frame;  // of the clip; by default the first that is sent next
+};
+
+// A session attached to this client: audio in, audio out. For one thread at a time. Chunks may be
+// of any length: long ones are cut, and a few are under way at a time. After an error the stream
+// is over, and every call returns that error.
+class Stream {
+ public:
+  // Opens with `first`, a request of kind open or attach.
+  static absl::StatusOr<std::unique_ptr<Stream>> Start(
+      const std::shared_ptr<grpc::Channel>& channel, const v1::ProcessRequest& first);
+
+  const std::string& session() const { return session_; }
+  const v1::StreamInfo& info() const { return info_; }
+  int64_t latency_frames() const { return info_.latency_frames(); }
+  int64_t tail_frames() const { return info_.tail_frames(); }
+  // Frames processed since the start of the clip.
+  int64_t position_frames() const { return position_; }
+
+  // Live operation: a block for each input, a block for each output, all of one length. Not for
+  // sessions that compensate latency, whose outputs come later: see Run.
+  absl::Status Process(std::span<const ConstBlock> ins, std::span<const Block> outs);
+  absl::Status Process(ConstBlock in, Block out);
+  // The same for sessions without inputs. Returns how many frames there are: fewer at the end.
+  absl::StatusOr<int> Generate(std::span<const Block> outs);
+
+  // Sets a parameter from the next frame on, or from a later one. An error comes with the next
+  // audio.
+  absl::Status Set(absl::string_view parameter, double value, const SetOptions& options = {});
+
+  // The input has ended: returns what latency and tail held, per output. Then as new.
+  absl::StatusOr<std::vector<Clip>> Flush();
+
+  // Forgets everything: as new.
+  absl::Status Reset();
+
+  // What control outputs have put out since the last call. Those behind a latency come late.
+  std::vector<ControlCurve> TakeControls();
+
+  // A whole clip, from any length of source, in constant memory: all of `source`, then Flush.
+  // chunk_frames 0: what is fast.
+  absl::Status Run(const Source& source, const Sink& sink, int chunk_frames = 0);
+  // The same for sessions without inputs: num_frames frames, or fewer if they end; unset: to
+  // their end.
+  absl::Status Run(const Sink& sink, std::optional<int64_t> num_frames = std::nullopt);
+
+  // Ends the stream: both sides have all of it. A session that was opened with it is gone.
+  absl::StatusOr<v1::Report> Close();
+
+ private:
+  // How far an output has come.
+  struct Track {
+    int64_t frames = 0;   // of the clip
+    bool certain = true;  // not of a session attached in mid-clip whose outputs lag behind
+  };
+
+  explicit Stream(std::unique_ptr<ProcessCall> call) : call_(std::move(call)) {}
+
+  absl::Status Begin(const v1::ProcessRequest& first);
+  absl::Status CheckBlocks(std::span<const ConstBlock> ins, std::span<const Block> outs,
+                           int num_frames) const;
+  absl::Status Exchange(std::span<const ConstBlock> ins, std::span<const Block> outs,
+                        int num_frames);
+  absl::Status RunSource(const Source& source, const Sink& sink, int chunk_frames);
+  // One chunk. Returns its frames; 0 at the end.
+  absl::StatusOr<int> SendFrom(const Source& source, int chunk_frames);
+  absl::Status RunPull(const Sink& sink, int64_t num_frames);
+  absl::Status RunFlush(const Sink& sink);
+  absl::Status RunReset();
+  void SendAudio(std::span<const ConstBlock> ins);
+  void Send(const v1::ProcessRequest& request);
+  void CountSent(int num_frames);
+  // Waits for a message and takes note of it; audio goes to `sink`. Returns its kind.
+  absl::StatusOr<v1::ProcessResponse::KindCase> Receive(const Sink& sink);
+  absl::Status TakeAudio(const IncomingAudio& audio, const Sink& sink);
+  absl::Status TakeControl(const v1::ControlChunk& chunk);
+  absl::Status CheckFlushed(const v1::Flushed& flushed) const;
+  absl::Status CheckEnd(const v1::End& end) const;
+  void StartClip();
+  int MaxChunkFrames() const;
+  // Frames that all outputs have put out.
+  int64_t FramesOut() const;
+  // Unless the stream is over; an error ends it.
+  absl::Status Guarded(const std::function<absl::Status()>& function);
+
+  std::unique_ptr<ProcessCall> call_;
+  absl::Status status_;  // why the stream is over
+  std::string session_;
+  v1::StreamInfo info_;
+  int64_t total_latency_ = 0;  // of all nodes: no output lags behind by more
+  int64_t position_ = 0;
+  std::vector<int64_t> input_frames_;  // of the clip, sent
+  std::vector<Track> outputs_;
+  std::vector<Track> control_outputs_;
+  std::vector<int64_t> sent_;  // on this stream, for End
+  std::vector<int64_t> received_;
+  std::vector<ControlCurve> controls_;
+  v1::Report report_;
+};
+
+}  // namespace patchbay
+
+#endif  // CLIENTS_CPP_STREAM_H_

@@ -1,0 +1,15 @@
+"""How channels to a server are opened."""
+
+from __future__ import annotations
+
+# Few large frames and reads, and windows that hold several chunks, so that neither end waits for
+# the other: the server sets the same.
+OPTIONS = (
+    ("grpc.http2.max_frame_size", 4 << 20),
+    ("grpc.http2.lookahead_bytes", 32 << 20),
+    ("grpc.http2.bdp_probe", 0),
+    ("grpc.http2.write_buffer_size", 4 << 20),
+    ("grpc.experimental.tcp_read_chunk_size", 1 << 20),
+    ("grpc.experimental.tcp_min_read_chunk_size", 256 << 10),
+    ("grpc.experimental.tcp_max_read_chunk_size", 8 << 20),
+)
