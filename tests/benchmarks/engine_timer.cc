@@ -1,0 +1,79 @@
+// Times Descriptions over one signal, in process, for compare_pedalboard.py:
+//
+//   engine_timer SIGNAL IMPULSE     planar float32 stereo at 48 kHz
+//
+// Reads one line of the text form at a time from standard input, runs it over the signal in chunks
+// of 8192 frames, and prints the seconds that took. Opening the engine is not counted, as making a
+// plugin is not.
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+
+#include "processors/graph/engine.h"
+#include "processors/graph/text_form.h"
+
+namespace patchbay::benchmarks {
+namespace {
+
+constexpr int kSampleRateHz = 48000;
+constexpr int kChannels = 2;
+constexpr int kChunkFrames = 8192;
+
+std::shared_ptr<const Clip> ReadClip(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const int64_t frames = static_cast<int64_t>(bytes.size() / sizeof(float) / kChannels);
+  auto clip = std::make_shared<Clip>(kSampleRateHz, kChannels, frames);
+  std::copy_n(bytes.data(), bytes.size(), reinterpret_cast<char*>(clip->channel(0).data()));
+  return clip;
+}
+
+absl::StatusOr<double> Time(const std::string& text, const Clip& signal,
+                            const std::shared_ptr<const Clip>& impulse) {
+  const auto expression = ParseText(text, Registry::Global());
+  if (!expression.ok()) return expression.status();
+  const auto plan = Plan::Create(*expression,
+                                 {.sample_rate_hz = kSampleRateHz,
+                                  .input_channels = {kChannels},
+                                  .clips = {{"impulse", impulse}}},
+                                 {});
+  if (!plan.ok()) return plan.status();
+  const auto engine = Engine::Create(*plan);
+  if (!engine.ok()) return engine.status();
+  Clip out(kSampleRateHz, kChannels, signal.num_frames());
+  const auto start = std::chrono::steady_clock::now();
+  for (int64_t first = 0; first < signal.num_frames(); first += kChunkFrames) {
+    const int count =
+        static_cast<int>(std::min<int64_t>(kChunkFrames, signal.num_frames() - first));
+    const ConstBlock in = signal.Frames(first, count);
+    const Block to = out.Frames(first, count);
+    const absl::Status status = (*engine)->Process({&in, 1}, {&to, 1}, {}, count);
+    if (!status.ok()) return status;
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+}  // namespace patchbay::benchmarks
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::fprintf(stderr, "usage: engine_timer SIGNAL IMPULSE\n");
+    return 2;
+  }
+  const auto signal = patchbay::benchmarks::ReadClip(argv[1]);
+  const auto impulse = patchbay::benchmarks::ReadClip(argv[2]);
+  for (std::string line; std::getline(std::cin, line);) {
+    const auto seconds = patchbay::benchmarks::Time(line, *signal, impulse);
+    if (!seconds.ok()) {
+      std::fprintf(stderr, "%s\n", std::string(seconds.status().message()).c_str());
+      return 1;
+    }
+    std::printf("%.9f\n", *seconds);
+    std::fflush(stdout);
+  }
+}
