@@ -404,6 +404,27 @@ TEST_F(ProcessStreamTest, AClientThatGoesAwayHarmsNobody) {
   EXPECT_TRUE(call.WriteAndRead(Audio(0, {1})).has_audio());
 }
 
+TEST_F(ProcessStreamTest, AnErrorReachesAClientThatGoesOnWriting) {
+  for (int round = 0; round < 100; ++round) {
+    Call call(server_.stub());
+    call.context().set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    call.WriteAndRead(OpenRequest("gain()"));
+    auto writer = std::async(std::launch::async, [&call, round] {
+      int64_t position = 0;
+      for (int i = 0; i < 30; ++i) {
+        std::vector<float> samples(round % 2 == 0 ? 100 : 20000);
+        if (i == round % 7) samples[50] = std::numeric_limits<float>::infinity();
+        call.Write(Audio(position, samples));
+        position += static_cast<int64_t>(samples.size());
+      }
+    });
+    while (call.Read().has_audio()) {
+    }
+    writer.wait();
+    EXPECT_EQ(call.Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT) << round;
+  }
+}
+
 TEST_F(ProcessStreamTest, AMessageBeyondTheCapIsResourceExhausted) {
   Call call(server_.stub());
   call.WriteAndRead(OpenRequest("gain()"));

@@ -1,0 +1,95 @@
+#include "processors/graph/control_track.h"
+
+#include <array>
+#include <limits>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace patchbay {
+namespace {
+
+constexpr int kRate = 1000;
+
+ParameterSpec Parameter(Rate rate, double smoothing_seconds) {
+  return {.name = "x", .rate = rate, .smoothing_seconds = smoothing_seconds};
+}
+
+// The values that a node sees, read in calls of up to `chunk` frames.
+std::vector<float> Values(const ControlTrack& track, int num_frames, int chunk) {
+  std::vector<float> values;
+  std::array<float, 256> scratch;
+  for (int frame = 0; frame < num_frames;) {
+    const int count = track.CallFrames(frame, std::min(chunk, num_frames - frame));
+    const Control control = track.Read(frame, count, scratch);
+    for (int i = 0; i < count; ++i) values.push_back(control[i]);
+    frame += count;
+  }
+  return values;
+}
+
+TEST(ControlTrackTest, AStepLandsOnItsFrame) {
+  for (const Rate rate : {Rate::kBlock, Rate::kAudio}) {
+    ControlTrack track(Parameter(rate, 0), 1, kRate);
+    ASSERT_TRUE(track.Set(2, 123, 0).ok());
+    const std::vector<float> values = Values(track, 300, 256);
+    for (int i = 0; i < 300; ++i) ASSERT_EQ(values[i], i < 123 ? 1 : 2) << i;
+  }
+}
+
+TEST(ControlTrackTest, ASmoothedChangeIsAStraightRamp) {
+  ControlTrack track(Parameter(Rate::kAudio, 0.1), 0, kRate);
+  ASSERT_TRUE(track.Set(1, 50, 0).ok());
+  const std::vector<float> values = Values(track, 300, 64);
+  EXPECT_EQ(values[50], 0);
+  EXPECT_FLOAT_EQ(values[75], 0.25f);
+  EXPECT_FLOAT_EQ(values[149], 0.99f);
+  EXPECT_EQ(values[150], 1);
+}
+
+TEST(ControlTrackTest, AChangeDuringARampStartsWhereItIs) {
+  ControlTrack track(Parameter(Rate::kAudio, 0.1), 0, kRate);
+  ASSERT_TRUE(track.Set(1, 0, 0).ok());
+  ASSERT_TRUE(track.Set(0, 50, 0).ok());
+  const std::vector<float> values = Values(track, 200, 64);
+  EXPECT_FLOAT_EQ(values[50], 0.5f);
+  EXPECT_FLOAT_EQ(values[100], 0.25f);
+  EXPECT_EQ(values[150], 0);
+}
+
+TEST(ControlTrackTest, WhatANodeSeesDoesNotDependOnTheCalls) {
+  for (const Rate rate : {Rate::kBlock, Rate::kAudio}) {
+    ControlTrack track(Parameter(rate, 0.07), 0, kRate);
+    ASSERT_TRUE(track.Set(1, 10, 0).ok());
+    ASSERT_TRUE(track.Set(-1, 45, 0).ok());
+    ASSERT_TRUE(track.Set(3, 200, 0).ok());
+    const std::vector<float> whole = Values(track, 400, 256);
+    for (const int chunk : {1, 7, 32, 100}) EXPECT_EQ(Values(track, 400, chunk), whole);
+  }
+}
+
+TEST(ControlTrackTest, OrderOfSettingDoesNotMatter) {
+  ControlTrack forward(Parameter(Rate::kAudio, 0.05), 0, kRate);
+  ControlTrack backward(Parameter(Rate::kAudio, 0.05), 0, kRate);
+  ASSERT_TRUE(forward.Set(1, 10, 0).ok() && forward.Set(2, 30, 0).ok());
+  ASSERT_TRUE(backward.Set(2, 30, 0).ok() && backward.Set(1, 10, 0).ok());
+  EXPECT_EQ(Values(forward, 200, 64), Values(backward, 200, 64));
+}
+
+TEST(ControlTrackTest, PendingChangesAreBounded) {
+  ControlTrack track(Parameter(Rate::kAudio, 0), 0, kRate);
+  absl::Status status;
+  for (int i = 0; i < 10000 && status.ok(); ++i) status = track.Set(i, i, 0);
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(track.Set(1, 20000, 20000).ok()) << "what is over is forgotten";
+}
+
+TEST(ControlTrackTest, RestoreRefusesNonsense) {
+  ControlTrack track(Parameter(Rate::kAudio, 0), 0, kRate);
+  EXPECT_FALSE(track.Restore({}).ok());
+  EXPECT_FALSE(track.Restore({{5, 0, 0}, {4, 0, 0}}).ok());
+  EXPECT_FALSE(track.Restore({{5, 0, std::numeric_limits<double>::infinity()}}).ok());
+}
+
+}  // namespace
+}  // namespace patchbay
