@@ -22,7 +22,7 @@ class Mix final : public NativeProcessor<Mix, NoMemory> {
             "bus of a mixing console: two equal inputs are 6 dB louder. Inputs have equal "
             "numbers of channels, or one: a mono input is added to every channel.",
         .category = "levels",
-        .example = "mix(in[0], in[1], weights=[0.5, 0.5])",
+        .example = "mix(weights=[0.5, 0.5])",
         .inputs = {{.name = "in", .doc = "The audio to add up.", .repeated = true}},
         .parameters = {{
             .name = "weights",
