@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "processors/core/fast_math.h"
 #include "processors/core/registry.h"
 #include "processors/dynamics/ballistics.h"
-#include "processors/dynamics/fast_math.h"
 #include "processors/dynamics/gain_computer.h"
 
 namespace patchbay {

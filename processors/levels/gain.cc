@@ -1,8 +1,8 @@
 #include <array>
 
+#include "processors/core/fast_math.h"
+#include "processors/core/finite.h"
 #include "processors/core/restriction.h"
-#include "processors/dynamics/fast_math.h"
-#include "processors/levels/finite.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "processors/levels/gain.cc"

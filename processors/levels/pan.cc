@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/core/errors.h"
+#include "processors/core/finite.h"
 #include "processors/core/processor.h"
 #include "processors/core/registry.h"
-#include "processors/levels/finite.h"
 
 namespace patchbay {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "processors/core/finite.h"
 #include "processors/core/restriction.h"
-#include "processors/levels/finite.h"
 
 namespace patchbay {
 namespace {

@@ -109,7 +109,7 @@ ProcessorSpec Convolution::Spec() {
           "becomes stereo; with 4, stereo audio is convolved in true stereo: the response's "
           "channels are left to left, left to right, right to left, right to right.",
       .category = "time",
-      .example = "convolution(impulse=hall, mix=0.3)",
+      .example = "convolution(impulse=@hall, mix=0.3)",
       .parameters = {{
                          .name = "impulse",
                          .type = ParameterType::kClip,

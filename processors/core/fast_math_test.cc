@@ -1,4 +1,4 @@
-#include "processors/dynamics/fast_math.h"
+#include "processors/core/fast_math.h"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
-#ifndef PROCESSORS_LEVELS_FINITE_H_
-#define PROCESSORS_LEVELS_FINITE_H_
+#ifndef PROCESSORS_CORE_FINITE_H_
+#define PROCESSORS_CORE_FINITE_H_
 
 #include <limits>
 
@@ -14,4 +14,4 @@ inline float Finite(float x) {
 
 }  // namespace patchbay
 
-#endif  // PROCESSORS_LEVELS_FINITE_H_
+#endif  // PROCESSORS_CORE_FINITE_H_

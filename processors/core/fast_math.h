@@ -1,5 +1,5 @@
-#ifndef PROCESSORS_DYNAMICS_FAST_MATH_H_
-#define PROCESSORS_DYNAMICS_FAST_MATH_H_
+#ifndef PROCESSORS_CORE_FAST_MATH_H_
+#define PROCESSORS_CORE_FAST_MATH_H_
 
 #include <bit>
 #include <cstdint>
@@ -45,4 +45,4 @@ inline float FastExp2(float x) {
 
 }  // namespace patchbay
 
-#endif  // PROCESSORS_DYNAMICS_FAST_MATH_H_
+#endif  // PROCESSORS_CORE_FAST_MATH_H_
