@@ -2,6 +2,7 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -70,6 +72,16 @@ void Configure(const Limits& limits, grpc::ServerBuilder& builder) {
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
 }
 
+// The reflection library adds itself to every server: this takes it out again.
+class NoReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    std::erase_if(*plugins,
+                  [](const auto& plugin) { return plugin->name() == "proto_reflection"; });
+  }
+};
+
 int NumThreads(const internal::ServerConfig& config) {
   return config.has_worker_threads() ? config.worker_threads()
                                      : static_cast<int>(std::thread::hardware_concurrency());
@@ -95,7 +107,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const internal::ServerConf
 
 absl::Status Server::Listen() {
   grpc::EnableDefaultHealthCheckService(true);
-  if (config_.reflection()) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   address_ = config_.has_address() ? config_.address() : "unix:" + DefaultSocketPath();
   const bool is_unix = absl::StartsWith(address_, "unix:");
   if (is_unix) {
@@ -113,6 +125,7 @@ absl::Status Server::Listen() {
   }
   grpc::ServerBuilder builder;
   Configure(limits_, builder);
+  if (!config_.reflection()) builder.SetOption(std::make_unique<NoReflection>());
   int port = 0;
   builder.AddListeningPort(address_, credentials, &port);
   builder.RegisterService(&service_);

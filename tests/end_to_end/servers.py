@@ -39,6 +39,13 @@ class RunningServer:
         _, log = self.process.communicate(timeout=30)
         return self.process.returncode, log
 
+    def close(self):
+        if self.process.poll() is None:
+            self.stop()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe:
+                pipe.close()
+
 
 @contextlib.contextmanager
 def running_server(*flags):
@@ -48,5 +55,4 @@ def running_server(*flags):
         try:
             yield server
         finally:
-            if server.process.poll() is None:
-                server.stop()
+            server.close()

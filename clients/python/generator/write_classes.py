@@ -82,7 +82,6 @@ def _fields(processor: spec.ProcessorSpec) -> str:
     lines = [f"CLIPS: ClassVar[tuple[str, ...]] = {tuple(clips)!r}"] if clips else []
     lines += [f"{p.name}: {_annotation(p)}{_default(p)}" for p in processor.parameters]
     lines += [f"{p.name}: Union[Expression, None] = None" for p in _optional_inputs(processor)]
-    lines.append('name: str = ""')
     return textwrap.indent("\n".join(lines), "    ")
 
 

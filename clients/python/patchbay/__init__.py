@@ -4,7 +4,7 @@
 
     y = pb.process(pb.Highpass(cutoff_hz=80) | pb.Gain(gain_db=-3), x, sample_rate=48000)
 
-    with pb.connect("localhost:7272") as server:
+    with pb.connect() as server:
         with server.open("reverb()", sample_rate=48000, channels=2) as stream:
             y = stream.process(x)
 
@@ -15,12 +15,12 @@ process. patchbay.aio has the same for asyncio.
 
 from __future__ import annotations
 
-from typing import Union
+from typing import Any, Union
 
 import grpc
 import numpy as np
 
-from patchbay import embedded
+from patchbay import aio, embedded
 from patchbay.audio import Clip
 from patchbay.description import Chain, Description, Expression, Input, Processor
 from patchbay.errors import (
@@ -45,7 +45,6 @@ from patchbay.processors import *  # noqa: F403
 from patchbay.server import Audio, Server
 from patchbay.stream import Stream
 
-
 def connect(
     address: str | None = None, credentials: grpc.ChannelCredentials | None = None
 ) -> Server:
@@ -60,7 +59,7 @@ def connect(
 
 
 def process(
-    description: Description, audio: Audio = None, sample_rate: float | None = None, **options
+    description: Description, audio: Audio = None, sample_rate: float | None = None, **options: Any
 ) -> Union[np.ndarray, list[np.ndarray]]:
     """Server.process on the embedded server."""
     with connect() as server:
@@ -68,7 +67,7 @@ def process(
 
 
 def run(
-    description: Description, audio: Audio = None, sample_rate: float | None = None, **options
+    description: Description, audio: Audio = None, sample_rate: float | None = None, **options: Any
 ) -> Result:
     """Server.run on the embedded server."""
     with connect() as server:

@@ -6,7 +6,7 @@ Audio is a float32 array of shape (channels, frames), or (frames,) for one chann
 from __future__ import annotations
 
 import dataclasses
-from typing import Union
+from typing import Any, Union
 
 import numpy as np
 
@@ -96,7 +96,7 @@ class Inputs:
         if audio is None:
             return Inputs([], False)
         many = isinstance(audio, (list, tuple)) and any(isinstance(a, np.ndarray) for a in audio)
-        given = list(audio) if many else [audio]  # type: ignore[call-overload]
+        given: list[Any] = list(audio) if many else [audio]  # type: ignore[call-overload]
         arrays = [
             planar(one, f"input {i}" if many else "audio") for i, one in enumerate(given)
         ]

@@ -45,6 +45,9 @@ class Processor(Expression):
     PROCESSOR: ClassVar[str]  # its name on the server
     CLIPS: ClassVar[tuple[str, ...]] = ()  # the parameters that take a Clip
 
+    _: dataclasses.KW_ONLY
+    name: str = ""  # the node's name in messages and controls
+
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
@@ -107,10 +110,10 @@ class Encoder:
 
     def _call(self, processor: Processor) -> description_pb2.Call:
         arguments = processor.given()
-        name = arguments.pop("name", "")
+        arguments.pop("name", None)
         return description_pb2.Call(
             processor=processor.PROCESSOR,
-            name=name,
+            name=processor.name,
             arguments={
                 key: self._value(value, f"{type(processor).__name__}.{key}")
                 for key, value in arguments.items()

@@ -22,7 +22,7 @@ import time
 from patchbay.errors import Unavailable
 
 _START_SECONDS = 30
-_STOP_SECONDS = 15  # longer than a server takes to drain
+_STOP_SECONDS = 10
 
 _SUPERVISOR = 'directory="$1"; shift; "$@"; rm -rf "$directory"'
 
@@ -49,13 +49,11 @@ def executable() -> str:
         Unavailable: There is none.
     """
     package = pathlib.Path(__file__).parent
-    candidates = [
-        os.environ.get("PATCHBAY_SERVER", ""),
-        package / "bin" / "patchbay",
-        package.parent.parent / "cli" / "patchbay",
-    ]
+    candidates = [package / "bin" / "patchbay", package.parent.parent / "cli" / "patchbay"]
+    if named := os.environ.get("PATCHBAY_SERVER"):
+        candidates = [pathlib.Path(named)]
     for candidate in candidates:
-        if candidate and os.access(candidate, os.X_OK):
+        if os.access(candidate, os.X_OK):
             return str(candidate)
     raise Unavailable(
         "this installation of patchbay has no server in it: set PATCHBAY_SERVER to the path of"
@@ -71,7 +69,8 @@ class _Process:
         self._directory = tempfile.mkdtemp(prefix="patchbay-")
         self.address = f"unix:{self._directory}/socket"
         self._log = tempfile.TemporaryFile()
-        serve = [program, "serve", f"--address={self.address}", "--exit_with_stdin"]
+        serve = [program, "serve", f"--address={self.address}"]
+        serve += ["--exit_with_stdin", "--drain_seconds=0"]  # whoever could wait is gone then
         self._process = subprocess.Popen(
             ["/bin/sh", "-c", _SUPERVISOR, "patchbay", self._directory, *serve],
             stdin=subprocess.PIPE,
@@ -80,6 +79,9 @@ class _Process:
             cwd="/",
             start_new_session=True,  # Ctrl-C is for the user's program, not for the server
         )
+        assert self._process.stdin and self._process.stdout
+        self._stdin = self._process.stdin
+        self._stdout = self._process.stdout
         try:
             self._wait_until_it_listens()
         except BaseException:
@@ -91,26 +93,26 @@ class _Process:
 
     def stop(self) -> None:
         """Lets the server finish, or ends it if it takes too long."""
-        self._process.stdin.close()
+        self._stdin.close()
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        self._process.stdout.close()
+        self._stdout.close()
         self._log.close()
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def forget(self) -> None:
         """In a forked child: lets go of the parent's server without touching it."""
-        self._process.stdin.close()
-        self._process.stdout.close()
+        self._stdin.close()
+        self._stdout.close()
         self._log.close()
         self._process.returncode = 0  # not this process's child: nothing to wait for
 
     def _wait_until_it_listens(self) -> None:
         """The server says so in a line on its standard output."""
-        stdout = self._process.stdout.fileno()
+        stdout = self._stdout.fileno()
         deadline = time.monotonic() + _START_SECONDS
         said = b""
         while not re.search(rb"^listening on .*\n", said, re.MULTILINE):

@@ -110,7 +110,7 @@ def of_status(code: grpc.StatusCode, message: str, details: bytes = b"") -> Patc
 
 def of_rpc_error(error: grpc.RpcError) -> PatchbayError:
     """The error for what a failed call raised, synchronous or asynchronous."""
-    metadata = {key: value for key, value in error.trailing_metadata() or ()}
+    metadata = {key: value for key, value in error.trailing_metadata() or ()}  # type: ignore
     return of_status(error.code(), error.details() or "", metadata.get(_DETAILS_KEY, b""))
 
 

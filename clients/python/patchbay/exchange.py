@@ -15,7 +15,7 @@ import numpy as np
 from patchbay.audio import BYTES_PER_SAMPLE, WIRE_DTYPE, Clip, Collector, Inputs, audio_format
 from patchbay.description import Description, Encoder
 from patchbay.errors import DataLoss, InvalidArgument
-from patchbay.v1 import control_pb2, patchbay_pb2, session_pb2
+from patchbay.v1 import audio_pb2, control_pb2, patchbay_pb2, session_pb2
 
 # Large enough to hide the cost of a message, small enough that several are in flight.
 _CHUNK_BYTES = 512 * 1024
@@ -48,8 +48,6 @@ def session_config(
     sample_rate: float | None,
     channels: Union[int, Sequence[int]],
     clips: Clips | None,
-    tail: bool = True,
-    compensate_latency: bool = False,
 ) -> session_pb2.SessionConfig:
     """How to open a session with an input for each of `channels` (a number: one input)."""
     channels = [channels] if isinstance(channels, int) else channels
@@ -62,10 +60,21 @@ def session_config(
         inputs=[audio_format(rate, n) for n in channels],
         sample_rate_hz=0 if channels else rate,
         clips=encoder.clips,
-        options=session_pb2.SessionOptions(
-            exclude_tail=not tail, compensate_latency=compensate_latency
-        ),
     )
+
+
+def run_config(
+    description: Description,
+    sample_rate: float | None,
+    inputs: Inputs,
+    clips: Clips | None,
+    tail: bool,
+) -> session_pb2.SessionConfig:
+    """How to open a session for a whole run."""
+    config = session_config(description, sample_rate, inputs.num_channels, clips)
+    config.options.exclude_tail = not tail
+    config.options.compensate_latency = True
+    return config
 
 
 class Exchange:
@@ -103,8 +112,9 @@ class Exchange:
                 )
             if array.shape[1] != inputs.arrays[0].shape[1]:
                 raise TypeError("the inputs must have the same number of frames")
-            self._sent[i] += array.shape[1]
-        self.position += inputs.arrays[0].shape[1] if inputs.arrays else 0
+        num_frames = inputs.arrays[0].shape[1] if inputs.arrays else 0
+        self._sent = [sent + num_frames for sent in self._sent]
+        self.position += num_frames
         self._expect()
         return self._chunks(inputs.arrays, start)
 
@@ -193,12 +203,11 @@ class Exchange:
     def receive(self, response: patchbay_pb2.ProcessResponse) -> None:
         kind = response.WhichOneof("kind")
         if kind == "audio":
-            chunk = response.audio
-            count = self._add(self._outputs, self._due, chunk.stream, chunk, chunk.samples)
-            self._received[chunk.stream] += count
+            audio = response.audio
+            count = self._add(self._outputs, self._due, audio, audio.samples)
+            self._received[audio.stream] += count
         elif kind == "control":
-            chunk = response.control
-            self._add(self._controls, self._control_due, chunk.stream, chunk, chunk.values)
+            self._add(self._controls, self._control_due, response.control, response.control.values)
         elif kind in ("flushed", "reset"):
             self.position = 0
             self._due = [0] * len(self._due)
@@ -217,8 +226,14 @@ class Exchange:
             self._awaited = ""
 
     @staticmethod
-    def _add(collectors, due, stream, chunk, samples) -> int:
+    def _add(
+        collectors: list[Collector],
+        due: list[int],
+        chunk: Union[audio_pb2.AudioChunk, control_pb2.ControlChunk],
+        samples: bytes,
+    ) -> int:
         """Appends a chunk, which must follow the one before. Returns its number of frames."""
+        stream = chunk.stream
         if chunk.start_frame != due[stream]:
             raise DataLoss(
                 f"output {stream}: a chunk starts at frame {chunk.start_frame} where frame"

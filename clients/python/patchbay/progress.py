@@ -34,7 +34,8 @@ class Bar:
             rest = f"{elapsed:.1f} s"
         else:
             rest = f"{elapsed / share - elapsed:.0f} s left" if share else ""
-        sys.stderr.write(f"\rpatchbay [{filled:<{_WIDTH}}] {share:4.0%}  {rest:<12}" + "\n" * is_last)
+        end = "\n" if is_last else ""
+        sys.stderr.write(f"\rpatchbay [{filled:<{_WIDTH}}] {share:4.0%}  {rest:<12}{end}")
         sys.stderr.flush()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence, Union
+from typing import Any, Sequence, Union
 
 import grpc
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from patchbay import errors, progress as progress_
 from patchbay.audio import Inputs
 from patchbay.description import Description
-from patchbay.exchange import Clips, Result, one_or_all, session_config
+from patchbay.exchange import Clips, Result, one_or_all, run_config, session_config
 from patchbay.stream import Stream
 from patchbay.transport import OPTIONS
-from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, processor_spec_pb2
+from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, processor_spec_pb2, session_pb2
 
 Audio = Union[np.ndarray, Sequence[np.ndarray], None]
 
@@ -36,7 +36,7 @@ class Server:
         description: Description,
         audio: Audio = None,
         sample_rate: float | None = None,
-        **options: object,
+        **options: Any,
     ) -> Union[np.ndarray, list[np.ndarray]]:
         """Processes audio and returns what comes out.
 
@@ -52,9 +52,7 @@ class Server:
             An array (channels, frames); (frames,) if it is mono and so was the input. A list of
             them unless exactly one clip comes out.
         """
-        return one_or_all(
-            self.run(description, audio, sample_rate, **options).clips  # type: ignore[arg-type]
-        )
+        return one_or_all(self.run(description, audio, sample_rate, **options).clips)
 
     def run(
         self,
@@ -79,10 +77,9 @@ class Server:
             timeout: Seconds until the run is given up.
         """
         inputs = Inputs.of(audio)
-        config = session_config(
-            description, sample_rate, inputs.num_channels, clips, tail, compensate_latency=True
-        )
-        with Stream(self._stub, config, timeout) as stream:
+        config = run_config(description, sample_rate, inputs, clips, tail)
+        with self.start(config, timeout) as stream:
+            stream.begin()
             return stream.run_to_end(inputs, num_frames, progress_.callback(progress))
 
     def open(
@@ -103,6 +100,12 @@ class Server:
             timeout: Seconds until the session is given up. None: it lives as long as it likes.
         """
         config = session_config(description, sample_rate, channels, clips)
+        stream = self.start(config, timeout)
+        stream.begin()
+        return stream
+
+    def start(self, config: session_pb2.SessionConfig, timeout: float | None) -> Stream:
+        """A stream that has not begun yet."""
         return Stream(self._stub, config, timeout)
 
     def validate(

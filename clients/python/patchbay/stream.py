@@ -33,6 +33,10 @@ class Stream:
         )
         self._call = stub.Process(_flattened(self._requests), timeout=timeout)
         self._requests.put([patchbay_pb2.ProcessRequest(open=config)])
+        self._is_flat = False  # the last chunk was (frames,)
+
+    def begin(self) -> None:
+        """Waits for the server's first answer; nothing else can be done before."""
         self._exchange = Exchange(self._read())
 
     @property
@@ -73,7 +77,8 @@ class Stream:
         """
         inputs = Inputs.of(audio)
         self._requests.put(self._exchange.audio(inputs))
-        return self._answer(inputs.is_flat)
+        self._is_flat = inputs.is_flat
+        return self._answer()
 
     def pull(self, num_frames: int) -> Union[np.ndarray, list[np.ndarray]]:
         """The next frames of a session without inputs; fewer if it ends before."""
@@ -140,10 +145,10 @@ class Stream:
         else:
             self.cancel()
 
-    def _answer(self, flatten: bool = False) -> Union[np.ndarray, list[np.ndarray]]:
+    def _answer(self) -> Union[np.ndarray, list[np.ndarray]]:
         while not self._exchange.is_answered():
             self._exchange.receive(self._read())
-        return one_or_all([shaped(clip, flatten) for clip in self._exchange.take_audio()])
+        return one_or_all([shaped(clip, self._is_flat) for clip in self._exchange.take_audio()])
 
     def _read(self) -> patchbay_pb2.ProcessResponse:
         try:

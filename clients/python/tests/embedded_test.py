@@ -72,6 +72,14 @@ class EmbeddedTest(unittest.TestCase):
         parent.stdout.close()
         self.assert_gone(gone, directory)
 
+    def test_does_not_wait_for_streams_that_were_never_closed(self):
+        parent, gone, directory = start_parent(
+            "stream = pb.connect().open('gain()', 48000, 1); sys.stdin.read()"
+        )
+        self.assertEqual(parent.wait(60), 0)
+        parent.stdout.close()
+        self.assert_gone(gone, directory)
+
     def test_ends_when_its_parent_fails(self):
         parent, gone, directory = start_parent("sys.stdin.read(); sys.exit(1)")
         self.assertEqual(parent.wait(60), 1)

@@ -40,6 +40,13 @@ class StreamTest(unittest.TestCase):
                 self.assertEqual(stream.position, 0)
         self.assertGreaterEqual(stream.report.statistics.frames, 18000)
 
+    def test_flat_chunks_are_answered_by_flat_ones(self):
+        with self.server.open(pb.Delay(), RATE, channels=1) as stream:
+            self.assertEqual(stream.process(NOISE[0]).shape, (9000,))
+            self.assertEqual(stream.flush().ndim, 1)
+            self.assertEqual(stream.process(NOISE[:1]).shape, (1, 9000))
+            self.assertEqual(stream.flush().ndim, 2)
+
     def test_reset_forgets(self):
         with self.server.open(pb.Lowpass(cutoff_hz=100), RATE, channels=2) as stream:
             first = stream.process(NOISE)
