@@ -88,6 +88,7 @@ v1::StreamInfo ToStreamInfo(const SessionPlan& session, const Limits& limits) {
     v1::ControlOutput* const control = info.add_control_outputs();
     control->set_name(output.name);
     control->set_unit(ToProto(output.unit));
+    if (!session.options.compensate_latency()) control->set_latency_frames(output.latency_frames);
   }
   for (const LiveControls::Entry& entry : LiveControls(plan).List()) {
     v1::LiveControl* const control = info.add_controls();

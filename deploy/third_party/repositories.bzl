@@ -104,6 +104,11 @@ def third_party_repositories():
         libs = {":spdlog": ["spdlog"]},
     )
     system_repository(
+        name = "cli11",
+        debs = ["libcli11-dev"],
+        libs = {":cli11": ["-lm"]},
+    )
+    system_repository(
         name = "nlohmann_json",
         debs = ["nlohmann-json3-dev"],
         libs = {":json": ["-lm"]},

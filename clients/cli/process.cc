@@ -1,0 +1,160 @@
+// patchbay process: audio files through an expression into audio files.
+
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/cli/clip_option.h"
+#include "clients/cli/command.h"
+#include "clients/cli/connection.h"
+#include "clients/cli/file_job.h"
+#include "clients/cli/process_report.h"
+#include "clients/cli/progress.h"
+#include "processors/core/errors.h"
+
+namespace patchbay {
+namespace {
+
+struct Options {
+  std::vector<std::string> arguments;  // IN... EXPR
+  std::vector<std::string> clips;
+  FileJob job;
+  std::optional<double> seconds;
+  bool has_sample_rate = false;
+  bool no_dither = false;
+  bool quiet = false;
+  bool json = false;
+  ServerOptions server;
+};
+
+absl::StatusOr<FileJob> ToJob(const Options& options) {
+  FileJob job = options.job;
+  job.expression = options.arguments.back();
+  job.inputs.assign(options.arguments.begin(), options.arguments.end() - 1);
+  if (access(job.expression.c_str(), F_OK) == 0) {
+    return UsageError(absl::StrCat(
+        "there is no expression after ", job.expression,
+        ": write one last, in quotes, such as 'gain(-3dB)'; `patchbay list` has more"));
+  }
+  job.outputs.dither = !options.no_dither;
+  PATCHBAY_ASSIGN_OR_RETURN(job.clips, ParseClipOptions(options.clips));
+  if (!job.inputs.empty()) {
+    if (job.num_frames.has_value() || options.seconds.has_value() || options.has_sample_rate) {
+      return UsageError(
+          "--frames, --seconds and --sample_rate are for expressions without input files");
+    }
+    return job;
+  }
+  if (options.seconds.has_value()) {
+    const double frames = std::round(*options.seconds * job.sample_rate_hz);
+    if (!(frames >= 0 && frames < 0x1p62)) {
+      return UsageError(absl::StrCat("--seconds ", *options.seconds, " is not a length"));
+    }
+    job.num_frames = static_cast<int64_t>(frames);
+  }
+  return job;
+}
+
+absl::Status Process(const Options& options) {
+  PATCHBAY_ASSIGN_OR_RETURN(const FileJob job, ToJob(options));
+  PATCHBAY_ASSIGN_OR_RETURN(Connection connection, Connection::Open(options.server));
+  absl::StatusOr<FileJobResult> result;
+  {
+    Progress progress(!options.quiet);
+    result = RunFileJob(connection.client(), job, progress);
+  }
+  if (!result.ok()) return result.status();
+  for (const std::string& warning : Warnings(*result)) {
+    std::fprintf(stderr, "patchbay: warning: %s\n", warning.c_str());
+  }
+  if (options.json) {
+    std::puts(ToJson(*result).dump(2).c_str());
+  } else if (!options.quiet) {
+    std::fputs(InWords(*result).c_str(), stdout);
+  }
+  return absl::OkStatus();
+}
+
+void AddFormatOptions(CLI::App& app, Options& options) {
+  JobOutputs::Options& outputs = options.job.outputs;
+  app.add_option("-o,--output", outputs.path,
+                 "The file to write, replaced when all is done; the suffix chooses the format. "
+                 "Several outputs take the place of {} by number: out_{}.wav; without it they "
+                 "become OUT_1.wav, OUT_2.wav ...")
+      ->type_name("OUT");
+  app.add_option("--format", outputs.container,
+                 absl::StrCat("Whatever the suffix: ", absl::StrJoin(ContainerNames(), ", ")))
+      ->type_name("NAME");
+  app.add_option("--subtype", outputs.subtype,
+                 absl::StrCat("Samples as ", absl::StrJoin(SubtypeNames(), ", "),
+                              ". Default: as the first input's, or what keeps its precision"))
+      ->type_name("NAME");
+  app.add_flag("--no_dither", options.no_dither,
+               "Round to 16 or 8 bits without dither (triangular, always the same)");
+}
+
+void AddRunOptions(CLI::App& app, Options& options) {
+  FileJob& job = options.job;
+  AddClipOption(app, options.clips);
+  app.add_option("--controls", job.controls,
+                 "Write control outputs as CSV (frame, seconds, value); {} as for -o")
+      ->type_name("FILE");
+  app.add_flag("--exclude_tail", job.exclude_tail,
+               "Outputs end with the inputs: cut what echoes and reverberation leave");
+  app.add_option("--chunk_frames", job.chunk_frames,
+                 "Frames sent at a time; changes the speed, never the result")
+      ->check(CLI::Range(1, std::numeric_limits<int>::max()))
+      ->type_name("N");
+  app.add_option_function<int>(
+         "--sample_rate",
+         [&options](int rate) {
+           options.job.sample_rate_hz = rate;
+           options.has_sample_rate = true;
+         },
+         "Without inputs: in Hz. Default: 48000")
+      ->type_name("HZ");
+  auto* const frames =
+      app.add_option("--frames", job.num_frames, "Without inputs: how much to generate")
+          ->check(CLI::NonNegativeNumber)
+          ->type_name("N");
+  app.add_option("--seconds", options.seconds, "Without inputs: the same in seconds")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("S")
+      ->excludes(frames);
+}
+
+}  // namespace
+
+Action AddProcess(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  app.usage("patchbay process [IN...] -o OUT 'EXPR' [OPTIONS]");
+  app.add_option("arguments", options->arguments,
+                 "Audio files, which become in[0], in[1] ..., and the expression last")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("[IN...] EXPR");
+  AddFormatOptions(app, *options);
+  AddRunOptions(app, *options);
+  app.add_flag("-q,--quiet", options->quiet, "Print nothing but warnings and errors");
+  app.add_flag("--json", options->json, "Print what was done as JSON");
+  AddServerOptions(app, options->server);
+  app.footer(
+      "Inputs of different lengths are filled up with silence. A processor for one clip that is\n"
+      "given several runs on each: two inputs through a chain make two outputs.\n\n"
+      "Examples:\n"
+      "  patchbay process in.wav -o out.flac 'highpass(80Hz) | reverb(room_size=0.6)'\n"
+      "  patchbay process voice.wav music.wav -o mix.wav 'mix(weights=[1, 0.3])'\n"
+      "  patchbay process dry.wav -o wet.wav --clip hall=ir.wav 'convolution(impulse=@hall)'\n"
+      "  patchbay process -o tone.wav --seconds 2 'oscillator(440Hz) | gain(-12dB)'\n"
+      "  patchbay process in.wav --controls level.csv 'envelope_follower'");
+  return [options] { return Process(*options); };
+}
+
+}  // namespace patchbay
