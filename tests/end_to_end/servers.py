@@ -9,7 +9,8 @@ import grpc
 
 from patchbay.v1 import patchbay_pb2_grpc
 
-PROGRAM = os.path.join(os.environ["TEST_SRCDIR"], "patchbay/clients/cli/patchbay")
+# In Bazel's runfiles, whether tested or run.
+PROGRAM = os.path.join(os.path.dirname(__file__), "../../clients/cli/patchbay")
 
 
 class RunningServer:
