@@ -10,7 +10,7 @@ namespace patchbay {
 namespace {
 
 // One input may run ahead of the others by this much.
-constexpr int64_t kMaxWaitingSamples = 8 << 20;
+constexpr int64_t kMaxWaitingSamples = 4 << 20;
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #ifndef SERVER_LIMITS_H_
 #define SERVER_LIMITS_H_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/status/statusor.h"
@@ -20,8 +21,9 @@ struct Limits {
   absl::Duration max_lease = absl::Seconds(3600);
   absl::Duration default_lease = absl::Seconds(300);
 
-  // The largest AudioChunk.samples: a message with some room for its other fields.
-  int max_chunk_bytes() const { return max_message_bytes - 1024; }
+  // The largest AudioChunk.samples: a message with some room for its other fields. Larger chunks
+  // than this would gain nothing, however large messages may be.
+  int max_chunk_bytes() const { return std::min(max_message_bytes, 4 << 20) - 1024; }
 
   // INVALID_ARGUMENT for limits that make no sense.
   static absl::StatusOr<Limits> FromConfig(const internal::Limits& config);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "processors/core/errors.h"
 #include "processors/graph/spec_proto.h"
+#include "server/catch_exceptions.h"
 #include "server/checkpoint.h"
 #include "server/clip_runner.h"
 #include "server/grpc_status.h"
@@ -89,6 +90,25 @@ absl::Status FillValidation(const v1::SessionConfig& config, const Limits& limit
   return absl::OkStatus();
 }
 
+absl::Status FillCreated(SessionStore& sessions, const v1::SessionConfig& config,
+                         const std::string& owner, v1::Session* response) {
+  PATCHBAY_ASSIGN_OR_RETURN(const SessionStore::Opened opened, sessions.Open(config, owner));
+  PATCHBAY_ASSIGN_OR_RETURN(*response, sessions.Describe(opened.name, owner));
+  return absl::OkStatus();
+}
+
+absl::Status FillCheckpoint(Session& session, const Limits& limits,
+                            v1::CheckpointSessionResponse* response) {
+  PATCHBAY_ASSIGN_OR_RETURN(std::string checkpoint, SaveCheckpoint(session));
+  if (checkpoint.size() > static_cast<size_t>(limits.max_message_bytes)) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "the checkpoint has ", checkpoint.size(), " bytes and a message may have ",
+        limits.max_message_bytes, ": run the server with a larger --max_message_bytes"));
+  }
+  response->set_checkpoint(std::move(checkpoint));
+  return absl::OkStatus();
+}
+
 absl::Status FillSessions(const v1::ListSessionsRequest& request, std::vector<v1::Session> sessions,
                           v1::ListSessionsResponse* response) {
   PATCHBAY_ASSIGN_OR_RETURN(const Page page, PageOf(request, static_cast<int>(sessions.size())));
@@ -116,12 +136,13 @@ grpc::ServerUnaryReactor* PatchbayService::GetProcessor(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* PatchbayService::ValidateDescription(
     grpc::CallbackServerContext* context, const v1::ValidateDescriptionRequest* request,
     v1::ValidateDescriptionResponse* response) {
-  return Finish(context, FillValidation(request->config(), limits_, response));
+  return Finish(context, CatchExceptions(
+                             [&] { return FillValidation(request->config(), limits_, response); }));
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* PatchbayService::Process(
     grpc::CallbackServerContext* context) {
-  return ProcessStream::Start(sessions_, pool_, Owner(*context));
+  return ProcessStream::Start(context, sessions_, pool_, Owner(*context));
 }
 
 grpc::ServerUnaryReactor* PatchbayService::ProcessClips(grpc::CallbackServerContext* context,
@@ -130,7 +151,8 @@ grpc::ServerUnaryReactor* PatchbayService::ProcessClips(grpc::CallbackServerCont
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   pool_.Post([=, this] {
     const auto cancelled = [context] { return context->IsCancelled(); };
-    reactor->Finish(ToGrpcStatus(RunClips(*request, limits_, cancelled, response)));
+    reactor->Finish(ToGrpcStatus(
+        CatchExceptions([&] { return RunClips(*request, limits_, cancelled, response); })));
   });
   return reactor;
 }
@@ -140,14 +162,8 @@ grpc::ServerUnaryReactor* PatchbayService::CreateSession(grpc::CallbackServerCon
                                                          v1::Session* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   pool_.Post([=, this, owner = Owner(*context)] {
-    absl::StatusOr<SessionStore::Opened> opened = sessions_.Open(request->config(), owner);
-    absl::Status status = opened.status();
-    if (opened.ok()) {
-      absl::StatusOr<v1::Session> session = sessions_.Describe(opened->name, owner);
-      status = session.status();
-      if (session.ok()) *response = *std::move(session);
-    }
-    reactor->Finish(ToGrpcStatus(status));
+    reactor->Finish(ToGrpcStatus(CatchExceptions(
+        [&] { return FillCreated(sessions_, request->config(), owner, response); })));
   });
   return reactor;
 }
@@ -179,10 +195,9 @@ grpc::ServerUnaryReactor* PatchbayService::CheckpointSession(
       sessions_.Find(request->name(), Owner(*context));
   if (!session.ok()) return Finish(context, session.status());
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  (*session)->strand().Post([=, session = *session] {
-    absl::StatusOr<std::string> checkpoint = SaveCheckpoint(*session);
-    if (checkpoint.ok()) response->set_checkpoint(*std::move(checkpoint));
-    reactor->Finish(ToGrpcStatus(checkpoint.status()));
+  (*session)->strand().Post([=, this, session = *session] {
+    reactor->Finish(ToGrpcStatus(CatchExceptions(
+        [&]() -> absl::Status { return FillCheckpoint(*session, limits_, response); })));
   });
   return reactor;
 }

@@ -4,10 +4,13 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "processors/core/errors.h"
+#include "server/catch_exceptions.h"
 #include "server/grpc_status.h"
+#include "spdlog/spdlog.h"
 
 namespace patchbay {
 namespace {
@@ -36,8 +39,9 @@ grpc::ByteBuffer EncodeReady(const v1::Ready& ready) {
 
 }  // namespace
 
-ProcessStream* ProcessStream::Start(SessionStore& store, WorkerPool& pool, std::string owner) {
-  std::shared_ptr<ProcessStream> stream(new ProcessStream(store, pool, std::move(owner)));
+ProcessStream* ProcessStream::Start(grpc::CallbackServerContext* context, SessionStore& store,
+                                    WorkerPool& pool, std::string owner) {
+  std::shared_ptr<ProcessStream> stream(new ProcessStream(context, store, pool, std::move(owner)));
   stream->self_ = stream;
   const std::lock_guard lock(stream->mutex_);
   stream->ContinueReading();
@@ -138,7 +142,7 @@ void ProcessStream::Pump() {
     Session::Replies replies;
     bool done = false;
     const int64_t start = NowNs();
-    const absl::Status status = Do(*work, done, replies);
+    const absl::Status status = CatchExceptions([&] { return Do(*work, done, replies); });
     const int64_t end = NowNs();
     if (session_ != nullptr && work->request.audio.has_value()) {
       SessionStatistics& statistics = session_->statistics();
@@ -185,18 +189,22 @@ absl::Status ProcessStream::Open(const v1::ProcessRequest& request, Session::Rep
     return absl::InvalidArgumentError("the first message must be open or attach");
   }
   const auto on_expiry = [weak = weak_from_this()] {
-    const std::shared_ptr<ProcessStream> stream = weak.lock();
-    if (stream == nullptr) return;
-    const std::lock_guard lock(stream->mutex_);
-    stream->Fail(absl::DeadlineExceededError(
-        "nothing came for as long as the session's lease: send audio in time, or ask for a longer "
-        "lease"));
+    if (const std::shared_ptr<ProcessStream> stream = weak.lock()) stream->Expire();
   };
   PATCHBAY_ASSIGN_OR_RETURN(session_, store_.Attach(name_, owner_, on_expiry));
   received_before_ = session_->total_received();
   sent_before_ = session_->total_sent();
   replies.push_back(EncodeReady(session_->MakeReady(name_)));
   return absl::OkStatus();
+}
+
+void ProcessStream::Expire() {
+  const std::lock_guard lock(mutex_);
+  Fail(absl::DeadlineExceededError(
+      "nothing came for as long as the session's lease: send audio in time, or ask for a longer "
+      "lease"));
+  // A client that does not read either would keep the write, and so the session, for ever.
+  if (!finished_) context_->TryCancel();
 }
 
 absl::Status ProcessStream::Do(Work& work, bool& done, Session::Replies& replies) {
@@ -282,10 +290,28 @@ void ProcessStream::FailIfCutShort() {
       "the stream closed without end: what came before may be incomplete; send end last"));
 }
 
+void ProcessStream::LogEnd() const {
+  const bool is_routine = !failed_ || absl::IsCancelled(status_);
+  const auto level = is_routine ? spdlog::level::debug : spdlog::level::info;
+  if (!spdlog::should_log(level)) return;
+  const auto milliseconds = [](const std::atomic<int64_t>& ns) {
+    return static_cast<double>(ns.load(std::memory_order_relaxed)) / 1e6;
+  };
+  const SessionStatistics none;
+  const SessionStatistics& s = session_statistics_ != nullptr ? *session_statistics_ : none;
+  spdlog::log(level,
+              "stream_ended status={} message=\"{}\" frames={} queue_ms={:.3f} compute_ms={:.3f} "
+              "transport_ms={:.3f}",
+              absl::StatusCodeToString(status_.code()), absl::CEscape(status_.message()),
+              s.frames.load(std::memory_order_relaxed), milliseconds(s.queue_ns),
+              milliseconds(s.compute_ns), milliseconds(s.transport_ns));
+}
+
 void ProcessStream::FinishIfIdle() {
   if (finished_ || writing_) return;
   if (!failed_ && !(ending_ && replies_.empty())) return;
   finished_ = true;
+  LogEnd();
   Finish(failed_ ? ToGrpcStatus(status_) : grpc::Status::OK);
 }
 

@@ -24,7 +24,8 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
                             public std::enable_shared_from_this<ProcessStream> {
  public:
   // Starts reading; lives until the call is over.
-  static ProcessStream* Start(SessionStore& store, WorkerPool& pool, std::string owner);
+  static ProcessStream* Start(grpc::CallbackServerContext* context, SessionStore& store,
+                              WorkerPool& pool, std::string owner);
 
   ~ProcessStream() override;
 
@@ -46,12 +47,15 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
     int64_t ready_ns;
   };
 
-  ProcessStream(SessionStore& store, WorkerPool& pool, std::string owner)
-      : store_(store), pool_(pool), owner_(std::move(owner)) {}
+  ProcessStream(grpc::CallbackServerContext* context, SessionStore& store, WorkerPool& pool,
+                std::string owner)
+      : context_(context), store_(store), pool_(pool), owner_(std::move(owner)) {}
 
   // On the strand.
   void Pump();
   absl::Status Open(const v1::ProcessRequest& request, Session::Replies& replies);
+  // The session's lease has ended.
+  void Expire();
   // Does one chunk's worth; sets `done` once nothing of the work is left.
   absl::Status Do(Work& work, bool& done, Session::Replies& replies);
   absl::Status CheckEnd(const v1::End& end) const;
@@ -67,7 +71,9 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void Fail(const absl::Status& status);
   void FailIfCutShort();
   void FinishIfIdle();
+  void LogEnd() const;
 
+  grpc::CallbackServerContext* const context_;  // valid until OnDone
   SessionStore& store_;
   WorkerPool& pool_;
   const std::string owner_;
