@@ -9,7 +9,7 @@ void AddClipOption(CLI::App& app, std::vector<std::string>& clips) {
   app.add_option("--clip", clips,
                  "A clip that the expression uses as @NAME; may come again for others")
       ->allow_extra_args(false)
-      ->type_name("NAME=FILE");
+      ->option_text("NAME=FILE");
 }
 
 absl::StatusOr<std::map<std::string, std::string>> ParseClipOptions(

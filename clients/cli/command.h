@@ -13,7 +13,13 @@ namespace patchbay {
 using Action = std::function<absl::Status()>;
 
 // Each declares the options of one subcommand.
+Action AddDemo(CLI::App& app);
+Action AddDescribe(CLI::App& app);
+Action AddInfo(CLI::App& app);
+Action AddList(CLI::App& app);
+Action AddProcess(CLI::App& app);
 Action AddServe(CLI::App& app);
+Action AddValidate(CLI::App& app);
 
 // A command line that cannot work, whatever the files and the server are: exit code 2.
 absl::Status UsageError(absl::string_view message);

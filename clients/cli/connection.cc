@@ -57,10 +57,12 @@ absl::StatusOr<std::unique_ptr<Server>> StartEmbedded() {
 }  // namespace
 
 void AddServerOptions(CLI::App& app, ServerOptions& options) {
-  app.add_option("--server", options.address,
-                 "Use the server at unix:/path or host:port instead of one of this program's own")
+  app.add_option(
+         "--server", options.address,
+         "Use the server at unix:/path or host:port instead of one within this program; also "
+         "$PATCHBAY_SERVER_ADDRESS")
       ->envname("PATCHBAY_SERVER_ADDRESS")
-      ->type_name("ADDRESS");
+      ->option_text("ADDRESS");
   app.add_flag("--tls", options.tls,
                "The server uses TLS and a certificate that the system trusts");
   app.add_option("--tls_ca", options.tls_ca_file, "PEM file: trust these certificates instead")

@@ -32,6 +32,7 @@ class Levels {
   double rms() const { return num_samples_ == 0 ? 0 : std::sqrt(sum_ / num_samples_); }
 
   std::string InWords() const {
+    if (peak_ == 0) return "silence";
     return absl::StrCat("peak ", InDecibels(peak()), ", RMS ", InDecibels(rms()));
   }
 

@@ -35,6 +35,9 @@ struct Options {
 };
 
 absl::StatusOr<FileJob> ToJob(const Options& options) {
+  if (options.arguments.empty()) {
+    return UsageError("say what to do: patchbay process in.wav -o out.wav 'gain(-3dB)'");
+  }
   FileJob job = options.job;
   job.expression = options.arguments.back();
   job.inputs.assign(options.arguments.begin(), options.arguments.end() - 1);
@@ -111,7 +114,7 @@ void AddRunOptions(CLI::App& app, Options& options) {
   app.add_option("--chunk_frames", job.chunk_frames,
                  "Frames sent at a time; changes the speed, never the result")
       ->check(CLI::Range(1, std::numeric_limits<int>::max()))
-      ->type_name("N");
+      ->option_text("N");
   app.add_option_function<int>(
          "--sample_rate",
          [&options](int rate) {
@@ -123,10 +126,10 @@ void AddRunOptions(CLI::App& app, Options& options) {
   auto* const frames =
       app.add_option("--frames", job.num_frames, "Without inputs: how much to generate")
           ->check(CLI::NonNegativeNumber)
-          ->type_name("N");
+          ->option_text("N");
   app.add_option("--seconds", options.seconds, "Without inputs: the same in seconds")
       ->check(CLI::NonNegativeNumber)
-      ->type_name("S")
+      ->option_text("S")
       ->excludes(frames);
 }
 
@@ -134,18 +137,14 @@ void AddRunOptions(CLI::App& app, Options& options) {
 
 Action AddProcess(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.usage("patchbay process [IN...] -o OUT 'EXPR' [OPTIONS]");
-  app.add_option("arguments", options->arguments,
-                 "Audio files, which become in[0], in[1] ..., and the expression last")
-      ->required()
-      ->allow_extra_args(false)
-      ->type_name("[IN...] EXPR");
+  app.add_option("IN... EXPR", options->arguments)->group("");
   AddFormatOptions(app, *options);
   AddRunOptions(app, *options);
   app.add_flag("-q,--quiet", options->quiet, "Print nothing but warnings and errors");
   app.add_flag("--json", options->json, "Print what was done as JSON");
   AddServerOptions(app, options->server);
   app.footer(
+      "The input files become in[0], in[1] ... of the expression, which comes last, in quotes.\n"
       "Inputs of different lengths are filled up with silence. A processor for one clip that is\n"
       "given several runs on each: two inputs through a chain make two outputs.\n\n"
       "Examples:\n"

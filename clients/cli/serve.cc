@@ -6,13 +6,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <thread>
 #include <utility>
 
 #include "clients/cli/command.h"
+#include "clients/cli/interruption.h"
 #include "clients/cli/logging.h"
 #include "clients/cli/server_flags.h"
 #include "processors/core/errors.h"
@@ -32,15 +32,6 @@ void RaiseFileLimit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-// SIGTERM and SIGINT, which main() has blocked, as something that poll() waits for.
-int OpenSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
 // Whether a descriptor that poll() found ready is at its end of file.
@@ -93,7 +84,8 @@ absl::Status Serve(const ServerFlags& flags, bool exit_with_stdin) {
   const char* const level = exit_with_stdin ? "warn" : "info";
   PATCHBAY_RETURN_IF_ERROR(StartLogging(config.has_log_level() ? config.log_level() : level));
   RaiseFileLimit();
-  const int signals = OpenSignals();
+  const sigset_t ending = EndingSignals();
+  const int signals = signalfd(-1, &ending, SFD_CLOEXEC);
   PATCHBAY_ASSIGN_OR_RETURN(std::unique_ptr<Server> server, Server::Start(config));
   std::printf("listening on %s\n", server->address().c_str());
   std::fflush(stdout);

@@ -207,6 +207,21 @@ TEST_F(ClientTest, WaitsForControlsToo) {
   }
 }
 
+TEST_F(ClientTest, ControlsComeAsMuchLaterAsTheirLatency) {
+  const Clip in = Constant({.num_channels = 1, .num_frames = 1000}, 0.5f);
+  const auto stream =
+      OpenOrDie(Text("fade(out_seconds=0.01) | envelope_follower"), {.input_channels = {1}});
+  const ConstBlock few = in.Frames(0, 100);
+  ASSERT_TRUE(stream->Process({&few, 1}, {}).ok());
+  EXPECT_TRUE(stream->TakeControls().empty());
+  const ConstBlock more = in.Frames(0, 1000);
+  ASSERT_TRUE(stream->Process({&more, 1}, {}).ok());
+  const std::vector<ControlCurve> curves = stream->TakeControls();
+  ASSERT_EQ(curves.size(), 1);
+  EXPECT_EQ(curves[0].start_frame, 0);
+  EXPECT_EQ(curves[0].values.size() * curves[0].frames_per_value, 100 + 1000 - 480);
+}
+
 TEST_F(ClientTest, LatencyIsReportedAndKeptInLiveOperation) {
   const v1::Description fade = Text("fade(in_seconds=0, out_seconds=0.01)");
   const Clip in = Constant({.num_channels = 2, .num_frames = 1000}, 0.5f);

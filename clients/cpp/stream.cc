@@ -71,11 +71,15 @@ absl::Status Stream::Begin(const v1::ProcessRequest& first) {
   for (int i = 0; i < ready.input_frames_size() && i < info_.inputs_size(); ++i) {
     input_frames_[i] = ready.input_frames(i);
   }
-  const bool lags = total_latency_ > 0 && position_ > 0;
-  for (Track& output : outputs_) {
-    output = {position_, !lags || info_.latency_frames() > 0};
+  // A session that goes on from a checkpoint, or is attached, does not say whether it compensates.
+  const bool is_new = first.has_open() && !first.open().has_checkpoint();
+  compensates_ = is_new ? first.open().options().compensate_latency()
+                        : total_latency_ > 0 && info_.latency_frames() == 0;
+  for (Track& output : outputs_) output = {position_, !compensates_ || position_ == 0};
+  for (int i = 0; i < info_.control_outputs_size(); ++i) {
+    const int64_t latency = info_.control_outputs(i).latency_frames();
+    control_frames_[i] = std::max<int64_t>(0, position_ - latency);
   }
-  for (Track& output : control_outputs_) output = {position_, !lags};
   return absl::OkStatus();
 }
 
@@ -83,7 +87,7 @@ void Stream::StartClip() {
   position_ = 0;
   input_frames_.assign(info_.inputs_size(), 0);
   outputs_.assign(info_.outputs_size(), {});
-  control_outputs_.assign(info_.control_outputs_size(), {});
+  control_frames_.assign(info_.control_outputs_size(), 0);
 }
 
 absl::Status Stream::Guarded(const std::function<absl::Status()>& function) {
@@ -100,11 +104,12 @@ int Stream::MaxChunkFrames() const {
 }
 
 int64_t Stream::FramesOut() const {
+  if (outputs_.empty() && control_frames_.empty()) return position_;
   int64_t frames = std::numeric_limits<int64_t>::max();
   for (const Track& output : outputs_) frames = std::min(frames, output.frames);
-  // Control outputs may have a latency of their own, which only its bound is known of.
-  if (total_latency_ == 0 || outputs_.empty()) {
-    for (const Track& output : control_outputs_) frames = std::min(frames, output.frames);
+  for (size_t i = 0; i < control_frames_.size(); ++i) {
+    const int64_t latency = info_.control_outputs(static_cast<int>(i)).latency_frames();
+    frames = std::min(frames, control_frames_[i] + latency);
   }
   return frames;
 }
@@ -181,15 +186,13 @@ absl::Status Stream::TakeControl(const v1::ControlChunk& chunk) {
       chunk.frames_per_value() < 1 || chunk.values().size() % sizeof(float) != 0) {
     return absl::DataLossError("the server sent a broken control chunk");
   }
-  Track& output = control_outputs_[chunk.stream()];
-  if (output.certain && chunk.start_frame() != output.frames) {
+  int64_t& frames = control_frames_[chunk.stream()];
+  if (chunk.start_frame() != frames) {
     return absl::DataLossError(absl::StrCat("control output ", chunk.stream(), " goes on at frame ",
-                                            chunk.start_frame(), " instead of ", output.frames));
+                                            chunk.start_frame(), " instead of ", frames));
   }
   const size_t num_values = chunk.values().size() / sizeof(float);
-  const int64_t end =
-      chunk.start_frame() + static_cast<int64_t>(num_values) * chunk.frames_per_value();
-  output = {end, true};
+  frames += static_cast<int64_t>(num_values) * chunk.frames_per_value();
   const std::string& name = info_.control_outputs(chunk.stream()).name();
   ControlCurve* curve = nullptr;
   for (ControlCurve& known : controls_) {
@@ -232,7 +235,7 @@ absl::Status Stream::CheckBlocks(std::span<const ConstBlock> ins, std::span<cons
         "the blocks do not have the shapes of the session: it has ", info_.inputs_size(),
         " inputs and ", info_.outputs_size(), " outputs; see info()"));
   }
-  if (total_latency_ > 0 && info_.latency_frames() == 0) {
+  if (compensates_ && total_latency_ > 0) {
     return absl::FailedPreconditionError(
         "a session that compensates latency puts out its frames later: use Run");
   }
@@ -273,7 +276,6 @@ absl::Status Stream::Exchange(std::span<const ConstBlock> ins, std::span<const B
                               int num_frames) {
   const int64_t start = position_;
   const int64_t end = start + num_frames;
-  const int64_t slack = outs.empty() ? total_latency_ : 0;
   const int chunk = MaxChunkFrames();
   const Sink copy = [&outs, start](const AudioPiece& piece) {
     const Block& out = outs[piece.output()];
@@ -285,8 +287,8 @@ absl::Status Stream::Exchange(std::span<const ConstBlock> ins, std::span<const B
     return absl::OkStatus();
   };
   std::vector<ConstBlock> pieces(ins.begin(), ins.end());
-  while (position_ < end || FramesOut() < end - slack) {
-    while (position_ < end && position_ - FramesOut() < int64_t{kChunksUnderWay} * chunk + slack) {
+  while (position_ < end || FramesOut() < end) {
+    while (position_ < end && position_ - FramesOut() < int64_t{kChunksUnderWay} * chunk) {
       const int first = static_cast<int>(position_ - start);
       const int count = std::min(chunk, num_frames - first);
       for (size_t i = 0; i < ins.size(); ++i) pieces[i] = ins[i].Frames(first, count);
@@ -298,7 +300,7 @@ absl::Status Stream::Exchange(std::span<const ConstBlock> ins, std::span<const B
       }
       CountSent(count);
     }
-    if (FramesOut() < end - slack) PATCHBAY_RETURN_IF_ERROR(Receive(copy).status());
+    if (FramesOut() < end) PATCHBAY_RETURN_IF_ERROR(Receive(copy).status());
   }
   return absl::OkStatus();
 }

@@ -93,7 +93,7 @@ class Stream {
   // Forgets everything: as new.
   absl::Status Reset();
 
-  // What control outputs have put out since the last call. Those behind a latency come late.
+  // What control outputs have put out since the last call: up to the position, less their latency.
   std::vector<ControlCurve> TakeControls();
 
   // A whole clip, from any length of source, in constant memory: all of `source`, then Flush.
@@ -107,10 +107,10 @@ class Stream {
   absl::StatusOr<v1::Report> Close();
 
  private:
-  // How far an output has come.
+  // How far an audio output has come.
   struct Track {
     int64_t frames = 0;   // of the clip
-    bool certain = true;  // not of a session attached in mid-clip whose outputs lag behind
+    bool certain = true;  // not in mid-clip of a session that compensates an unknown latency
   };
 
   explicit Stream(std::unique_ptr<ProcessCall> call) : call_(std::move(call)) {}
@@ -137,7 +137,7 @@ class Stream {
   absl::Status CheckEnd(const v1::End& end) const;
   void StartClip();
   int MaxChunkFrames() const;
-  // Frames that all outputs have put out.
+  // Frames that all outputs have put out, those of control outputs counted with their latency.
   int64_t FramesOut() const;
   // Unless the stream is over; an error ends it.
   absl::Status Guarded(const std::function<absl::Status()>& function);
@@ -147,11 +147,12 @@ class Stream {
   std::string session_;
   v1::StreamInfo info_;
   int64_t total_latency_ = 0;  // of all nodes: no output lags behind by more
+  bool compensates_ = false;
   int64_t position_ = 0;
   std::vector<int64_t> input_frames_;  // of the clip, sent
   std::vector<Track> outputs_;
-  std::vector<Track> control_outputs_;
-  std::vector<int64_t> sent_;  // on this stream, for End
+  std::vector<int64_t> control_frames_;  // of the clip, received
+  std::vector<int64_t> sent_;            // on this stream, for End
   std::vector<int64_t> received_;
   std::vector<ControlCurve> controls_;
   v1::Report report_;

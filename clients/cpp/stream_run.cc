@@ -140,7 +140,7 @@ absl::Status Stream::RunPull(const Sink& sink, int64_t num_frames) {
   const int64_t end = first + std::max<int64_t>(0, num_frames);
   if (end > first) {
     // Where latency is compensated, its frames are computed and not put out: ask for more.
-    const int64_t hidden = info_.latency_frames() == 0 ? total_latency_ : 0;
+    const int64_t hidden = compensates_ ? total_latency_ : 0;
     v1::ProcessRequest pull;
     pull.mutable_pull()->set_num_frames(num_frames + hidden);
     Send(pull);

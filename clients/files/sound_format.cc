@@ -219,7 +219,8 @@ absl::StatusOr<SoundFormat> ChooseSoundFormat(absl::string_view path,
       names.push_back(choice->name);
     }
     return absl::InvalidArgumentError(absl::StrCat(
-        path, ": ", container->name, " cannot hold ", num_channels, " channels of '",
+        path, ": ", container->name, " with ", num_channels,
+        num_channels == 1 ? " channel" : " channels", " cannot hold '",
         absl::AsciiStrToLower(subtype_name), "': choose one of ", absl::StrJoin(names, ", ")));
   }
   if (container_name.empty()) {
@@ -237,9 +238,10 @@ absl::StatusOr<SoundFormat> ChooseSoundFormat(absl::string_view path,
     if (best == nullptr || choice->precision > best->precision) best = choice;
   }
   if (best != nullptr) return with(best->code);
-  return absl::InvalidArgumentError(absl::StrCat(path, ": ", container->name, " cannot hold ",
-                                                 num_channels, " channels at ", sample_rate_hz,
-                                                 " Hz: choose another format"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": ", container->name, " cannot hold ", num_channels,
+                   num_channels == 1 ? " channel at " : " channels at ", sample_rate_hz,
+                   " Hz: choose another format"));
 }
 
 std::vector<std::string> ContainerNames() {

@@ -37,7 +37,8 @@ absl::StatusOr<std::unique_ptr<SoundWriter>> SoundWriter::Create(const std::stri
   if (file == nullptr) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": cannot be written as ", ContainerName(options.format), " ",
-                     SubtypeName(options.format), " with ", options.num_channels, " channels at ",
+                     SubtypeName(options.format), " with ", options.num_channels,
+                     options.num_channels == 1 ? " channel at " : " channels at ",
                      options.sample_rate_hz, " Hz: ", SndfileError(nullptr)));
   }
   sf_command(file.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);  // it holds the time of day
