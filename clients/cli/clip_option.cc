@@ -1,7 +1,7 @@
 #include "clients/cli/clip_option.h"
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/command.h"
+#include "clients/cli/usage_error.h"
 
 namespace patchbay {
 

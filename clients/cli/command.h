@@ -5,7 +5,6 @@
 
 #include "CLI/App.hpp"
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 
 namespace patchbay {
 
@@ -20,10 +19,6 @@ Action AddList(CLI::App& app);
 Action AddProcess(CLI::App& app);
 Action AddServe(CLI::App& app);
 Action AddValidate(CLI::App& app);
-
-// A command line that cannot work, whatever the files and the server are: exit code 2.
-absl::Status UsageError(absl::string_view message);
-bool IsUsageError(const absl::Status& status);
 
 }  // namespace patchbay
 

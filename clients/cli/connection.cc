@@ -9,7 +9,6 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/command.h"
 #include "clients/cli/logging.h"
 #include "processors/core/errors.h"
 

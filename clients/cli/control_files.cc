@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "clients/cli/command.h"
 #include "clients/cli/job_outputs.h"
+#include "clients/cli/usage_error.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {

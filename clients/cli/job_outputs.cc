@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "clients/cli/command.h"
+#include "clients/cli/usage_error.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {

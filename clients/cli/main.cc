@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
 #include "clients/cli/interruption.h"
+#include "clients/cli/usage_error.h"
 #include "processors/core/nearest_name.h"
 #include "server/version.h"
 

@@ -17,6 +17,7 @@
 #include "clients/cli/file_job.h"
 #include "clients/cli/process_report.h"
 #include "clients/cli/progress.h"
+#include "clients/cli/usage_error.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {

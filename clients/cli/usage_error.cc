@@ -1,4 +1,4 @@
-#include "clients/cli/command.h"
+#include "clients/cli/usage_error.h"
 
 #include "absl/strings/cord.h"
 
