@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/job_inputs.h"
 #include "processors/core/errors.h"
@@ -28,7 +29,14 @@ absl::StatusOr<std::unique_ptr<Stream>> OpenStream(Client& client, const FileJob
     PATCHBAY_ASSIGN_OR_RETURN(clips[name], ReadClip(path));
     options.clips[name] = &clips[name];
   }
-  return client.Open(Text(job.expression), options);
+  auto stream = client.Open(Text(job.expression), options);
+  if (absl::IsResourceExhausted(stream.status()) &&
+      absl::StrContains(stream.status().message(), "larger than max")) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the clips are too long for this server: ", stream.status().message(),
+                     "; start it with a larger --max_message_bytes, or process without --server"));
+  }
+  return stream;
 }
 
 // Frames that each output will have.

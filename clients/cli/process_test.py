@@ -1,6 +1,8 @@
 """patchbay process: formats, inputs and outputs, clips, controls, servers."""
 
 import csv
+import os
+import pty
 import subprocess
 import unittest
 
@@ -150,6 +152,10 @@ class ProcessTest(CliTestCase):
         ) as server:
             server.stdout.readline()
             self.process("float.wav", "-o", "served.wav", "--server", address, expression)
+            self.process("-o", "long.wav", "--seconds", "30", "noise()")
+            long = ["--clip", "ir=long.wav", "convolution(impulse=@ir)"]
+            _, err = self.process("int.wav", "-o", "x.wav", "--server", address, *long, exit_code=1)
+            self.assertOneMessage(err, "clips are too long", "--max_message_bytes")
             server.stdin.close()
         with open(self.path("embedded.wav"), "rb") as a, open(self.path("served.wav"), "rb") as b:
             self.assertEqual(a.read(), b.read())
@@ -166,6 +172,17 @@ class ProcessTest(CliTestCase):
     def test_an_expression_in_brackets_is_one_argument(self):
         _, err = self.process("float.wav", "-o", "out.wav", "[gain(), invert()]", exit_code=1)
         self.assertOneMessage(err, "column")
+
+    def test_progress_is_shown_on_a_terminal_only(self):
+        command = [PROGRAM, "process", "float.wav", "-o", "out.wav", "gain()"]
+        terminal, end = pty.openpty()
+        subprocess.run(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=end, check=True)
+        shown = os.read(terminal, 4096).decode()
+        os.close(terminal)
+        os.close(end)
+        self.assertRegex(shown, r"\[#+-*\] +\d+ %")
+        self.assertTrue(shown.endswith("\r\x1b[K"), repr(shown))
+        self.assertEqual(self.process("float.wav", "-o", "out.wav", "gain()")[1], "")
 
     def test_quiet_prints_nothing(self):
         self.assertEqual(self.process("-q", "float.wav", "-o", "out.wav", "gain()"), ("", ""))

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -81,10 +82,13 @@ absl::Status Validate(const Options& options) {
   }
   PATCHBAY_ASSIGN_OR_RETURN(Connection connection, Connection::Open(options.server));
   auto response = Ask(connection.client(), options, clips, options.inputs.value_or(1));
-  if (!response.ok() && !options.inputs.has_value()) {
-    // Unless told, one input or, for generators, none.
-    auto generator = Ask(connection.client(), options, clips, 0);
-    if (generator.ok()) response = std::move(generator);
+  if (!options.inputs.has_value()) {
+    // Generators have none; processors that bring inputs together take two.
+    for (const int num_inputs : {0, 2}) {
+      if (response.ok()) break;
+      auto other = Ask(connection.client(), options, clips, num_inputs);
+      if (other.ok()) response = std::move(other);
+    }
   }
   if (!response.ok()) return response.status();
   if (options.json) {
@@ -102,7 +106,8 @@ Action AddValidate(CLI::App& app) {
   app.add_option("EXPR", options->expression, "An expression, in quotes")
       ->required()
       ->option_text(" ");
-  app.add_option("--inputs", options->inputs, "How many inputs. Default: 1, or 0 if it takes none")
+  app.add_option("--inputs", options->inputs,
+                 "How many inputs. Default: 1, or where that fails 0 or 2")
       ->check(CLI::Range(0, 256))
       ->option_text("N");
   app.add_option("--channels", options->channels, "Of each input. Default: 2")->type_name("N");

@@ -34,6 +34,11 @@ TEST(SoundFormatTest, KeepsThePrecisionWhereTheContainerHasAnotherSubtype) {
   EXPECT_EQ(Choose("a.wav", SoundFormat{SF_FORMAT_CAF, SF_FORMAT_ALAC_24}), "wav pcm_24");
 }
 
+TEST(SoundFormatTest, WritesNoAlacThatLibsndfileGarbles) {
+  EXPECT_EQ(Choose("a.caf", kFlac16, "", "alac_16"), "caf alac_16");
+  EXPECT_THAT(Choose("a.caf", kFlac16, "", "alac_24"), HasSubstr("cannot hold 'alac_24'"));
+}
+
 TEST(SoundFormatTest, HasDefaultsForGenerators) {
   EXPECT_EQ(Choose("a.wav", std::nullopt), "wav pcm_24");
   EXPECT_EQ(Choose("a.ogg", std::nullopt), "ogg vorbis");

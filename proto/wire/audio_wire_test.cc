@@ -153,7 +153,7 @@ TEST(AudioWireTest, MutatedBytesDecodeAsProtobufSaysOrFail) {
   const google::protobuf::LogSilencer silencer;
   std::mt19937 random(1);
   int valid = 0;
-  for (int i = 0; i < 200'000; ++i) {
+  for (int i = 0; i < 50'000; ++i) {
     std::string bytes = AudioRequest(random() % 3, random() % 3 * 1000, SomeSamples(random() % 20))
                             .SerializeAsString();
     for (int n = random() % 4; n > 0 && !bytes.empty(); --n) {
@@ -187,7 +187,7 @@ TEST(AudioWireTest, MutatedBytesDecodeAsProtobufSaysOrFail) {
     ASSERT_EQ(decoded->audio->start_frame(), expected.audio().start_frame());
     ASSERT_EQ(SamplesOf(*decoded->audio), expected.audio().samples());
   }
-  EXPECT_GT(valid, 10'000);
+  EXPECT_GT(valid, 2'500);
 }
 
 }  // namespace
