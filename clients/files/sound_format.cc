@@ -130,14 +130,7 @@ bool HasSuffix(const Container& container, const std::string& suffix) {
   return suffix == container.name || std::ranges::find(suffixes, suffix) != suffixes.end();
 }
 
-// libsndfile 1.2.0 garbles noise-like audio in ALAC of more than 16 bits: read it, never write it.
-bool IsGarbled(int subtype) {
-  return subtype == SF_FORMAT_ALAC_20 || subtype == SF_FORMAT_ALAC_24 ||
-         subtype == SF_FORMAT_ALAC_32;
-}
-
 bool CanBeWritten(const SoundFormat& format, int sample_rate_hz, int num_channels) {
-  if (IsGarbled(format.subtype)) return false;
   const Subtype* const subtype = FindSubtype(format.subtype);
   if (subtype == nullptr || !subtype->is_written) return false;
   SF_INFO info = {};
