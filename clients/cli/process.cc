@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/clip_option.h"
@@ -42,7 +43,7 @@ absl::StatusOr<FileJob> ToJob(const Options& options) {
   FileJob job = options.job;
   job.expression = options.arguments.back();
   job.inputs.assign(options.arguments.begin(), options.arguments.end() - 1);
-  if (access(job.expression.c_str(), F_OK) == 0) {
+  if (absl::StrContains(job.expression, '.') && access(job.expression.c_str(), F_OK) == 0) {
     return UsageError(absl::StrCat(
         "there is no expression after ", job.expression,
         ": write one last, in quotes, such as 'gain(-3dB)'; `patchbay list` has more"));

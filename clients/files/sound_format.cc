@@ -59,6 +59,7 @@ struct Subtype {
   int bits;
   int precision;
   bool is_pcm = false;
+  bool is_written = true;
 };
 
 constexpr Subtype kSubtypes[] = {
@@ -70,9 +71,11 @@ constexpr Subtype kSubtypes[] = {
     {"pcm_s8", SF_FORMAT_PCM_S8, 8, 8, true},
     {"pcm_u8", SF_FORMAT_PCM_U8, 8, 8, true},
     {"alac_16", SF_FORMAT_ALAC_16, 16, 16, true},
-    {"alac_20", SF_FORMAT_ALAC_20, 20, 20, true},
-    {"alac_24", SF_FORMAT_ALAC_24, 24, 24, true},
-    {"alac_32", SF_FORMAT_ALAC_32, 32, 32, true},
+    // libsndfile 1.2.0 spoils the channels of these where the audio cannot be compressed, as in
+    // noise.
+    {"alac_20", SF_FORMAT_ALAC_20, 20, 20, true, false},
+    {"alac_24", SF_FORMAT_ALAC_24, 24, 24, true, false},
+    {"alac_32", SF_FORMAT_ALAC_32, 32, 32, true, false},
     {"vorbis", SF_FORMAT_VORBIS, 0, 16},
     {"opus", SF_FORMAT_OPUS, 0, 16},
     {"mpeg_layer_iii", SF_FORMAT_MPEG_LAYER_III, 0, 16},
@@ -127,14 +130,9 @@ bool HasSuffix(const Container& container, const std::string& suffix) {
   return suffix == container.name || std::ranges::find(suffixes, suffix) != suffixes.end();
 }
 
-// libsndfile 1.2.0 garbles noise-like audio in ALAC of more than 16 bits: read it, never write it.
-bool IsGarbled(int subtype) {
-  return subtype == SF_FORMAT_ALAC_20 || subtype == SF_FORMAT_ALAC_24 ||
-         subtype == SF_FORMAT_ALAC_32;
-}
-
-bool Exists(const SoundFormat& format, int sample_rate_hz, int num_channels) {
-  if (IsGarbled(format.subtype)) return false;
+bool CanBeWritten(const SoundFormat& format, int sample_rate_hz, int num_channels) {
+  const Subtype* const subtype = FindSubtype(format.subtype);
+  if (subtype == nullptr || !subtype->is_written) return false;
   SF_INFO info = {};
   info.samplerate = sample_rate_hz;
   info.channels = num_channels;
@@ -217,7 +215,7 @@ absl::StatusOr<SoundFormat> ChooseSoundFormat(absl::string_view path,
   const auto with = [&](int subtype) { return SoundFormat{container->code, subtype}; };
   std::vector<const Subtype*> choices;
   for (const Subtype& subtype : kSubtypes) {
-    if (Exists(with(subtype.code), sample_rate_hz, num_channels)) choices.push_back(&subtype);
+    if (CanBeWritten(with(subtype.code), sample_rate_hz, num_channels)) choices.push_back(&subtype);
   }
   if (!subtype_name.empty()) {
     std::vector<std::string> names;
@@ -235,7 +233,8 @@ absl::StatusOr<SoundFormat> ChooseSoundFormat(absl::string_view path,
   }
   int precision = kDefaultPrecision;
   if (source.has_value()) {
-    if (Exists(with(source->subtype), sample_rate_hz, num_channels)) return with(source->subtype);
+    if (CanBeWritten(with(source->subtype), sample_rate_hz, num_channels))
+      return with(source->subtype);
     if (const Subtype* const subtype = FindSubtype(source->subtype)) precision = subtype->precision;
   }
   const Subtype* best = nullptr;
@@ -259,7 +258,9 @@ std::vector<std::string> ContainerNames() {
 
 std::vector<std::string> SubtypeNames() {
   std::vector<std::string> names;
-  for (const Subtype& subtype : kSubtypes) names.push_back(subtype.name);
+  for (const Subtype& subtype : kSubtypes) {
+    if (subtype.is_written) names.push_back(subtype.name);
+  }
   return names;
 }
 

@@ -45,7 +45,7 @@ absl::StatusOr<SoundFormat> ChooseSoundFormat(absl::string_view path,
                                               const std::optional<SoundFormat>& source,
                                               int sample_rate_hz, int num_channels);
 
-// Names for --help.
+// Names of what can be written.
 std::vector<std::string> ContainerNames();
 std::vector<std::string> SubtypeNames();
 

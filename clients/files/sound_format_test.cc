@@ -31,6 +31,7 @@ TEST(SoundFormatTest, KeepsThePrecisionWhereTheContainerHasAnotherSubtype) {
   EXPECT_EQ(Choose("a.flac", kFloatWav), "flac pcm_24");  // the most that FLAC has
   EXPECT_EQ(Choose("a.wav", kVorbis), "wav pcm_16");
   EXPECT_EQ(Choose("a.flac", SoundFormat{SF_FORMAT_WAV, SF_FORMAT_PCM_U8}), "flac pcm_16");
+  EXPECT_EQ(Choose("a.caf", SoundFormat{SF_FORMAT_CAF, SF_FORMAT_ALAC_24}), "caf pcm_24");
   EXPECT_EQ(Choose("a.wav", SoundFormat{SF_FORMAT_CAF, SF_FORMAT_ALAC_24}), "wav pcm_24");
 }
 
