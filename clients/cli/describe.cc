@@ -32,6 +32,10 @@ std::string UnitName(v1::Unit unit) {
       return " s";
     case v1::UNIT_CYCLES:
       return " cycles";
+    case v1::UNIT_SEMITONES:
+      return " semitones";
+    case v1::UNIT_BEATS_PER_MINUTE:
+      return " bpm";
     default:
       return "";
   }

@@ -66,7 +66,7 @@ concept Remembers = requires(T t, StateArchive& archive) { t.Archive(archive); }
 
 // The full plug around a Restriction: see restriction.h.
 template <typename Callable>
-class Adaptor final : public Processor {
+class Adaptor final : public StreamingProcessor {
   using Arguments = typename internal::Signature<Callable>::Arguments;
   static constexpr size_t kNumArguments = std::tuple_size_v<Arguments>;
   template <size_t I>
@@ -86,13 +86,20 @@ class Adaptor final : public Processor {
   static constexpr bool kAnalyses = Takes<ControlOutput>();
   static constexpr bool kMutates = kWrites && !kReads && !kMixes;
   static_assert(kWrites + kSynthesises + kAnalyses == 1,
-                "a Restriction has one output: Block, NewBlock or ControlOutput");
+                "a Restriction puts out a Block, a NewBlock, or control signals");
 
   // How many arguments before the Ith stand for a parameter of the table.
   template <size_t I>
   static constexpr size_t ParametersBefore() {
     return []<size_t... J>(std::index_sequence<J...>) {
       return (size_t{0} + ... + size_t{internal::ParameterArgument<Argument<J>>});
+    }(std::make_index_sequence<I>());
+  }
+
+  template <size_t I>
+  static constexpr size_t ControlOutputsBefore() {
+    return []<size_t... J>(std::index_sequence<J...>) {
+      return (size_t{0} + ... + size_t{std::same_as<Argument<J>, ControlOutput>});
     }(std::make_index_sequence<I>());
   }
 
@@ -106,7 +113,7 @@ class Adaptor final : public Processor {
   // contradicts are renamed so that Defects() rejects the table.
   static void FillPorts(ProcessorSpec& spec) {
     spec.in_place = kMutates;
-    if (kSynthesises) spec.inputs.clear();
+    if (!kMixes && !kReads && !kWrites) spec.inputs.clear();
     if (kMixes) spec.inputs = {{.name = "in", .doc = "The clips.", .repeated = true}};
     if (kAnalyses) spec.outputs.clear();
     [&]<size_t... I>(std::index_sequence<I...>) {
@@ -114,6 +121,9 @@ class Adaptor final : public Processor {
     }(std::make_index_sequence<kNumArguments>());
     if (spec.parameters.size() != ParametersBefore<kNumArguments>()) {
       spec.name += " (table and signature differ in the number of parameters)";
+    }
+    if (spec.control_outputs.size() != ControlOutputsBefore<kNumArguments>()) {
+      spec.name += " (table and signature differ in the number of control outputs)";
     }
   }
 
@@ -168,7 +178,7 @@ class Adaptor final : public Processor {
     if constexpr (std::same_as<T, NewBlock>) return NewBlock(io.outs[0]);
     if constexpr (std::same_as<T, ConstBlock>) return io.ins[0];
     if constexpr (std::same_as<T, std::span<const ConstBlock>>) return io.ins;
-    if constexpr (std::same_as<T, ControlOutput>) return io.control_outs[0];
+    if constexpr (std::same_as<T, ControlOutput>) return io.control_outs[ControlOutputsBefore<I>()];
     if constexpr (std::same_as<T, Control>) return io.controls[kIndex];
     if constexpr (std::same_as<T, double>) return parameters_.number(kIndex);
     if constexpr (std::same_as<T, int>) return static_cast<int>(parameters_.number(kIndex));

@@ -22,7 +22,16 @@ enum class Rate {
   kAudio,  // per frame
 };
 
-enum class Unit { kNone, kHertz, kDecibels, kSeconds, kCycles };
+enum class Unit {
+  kNone,
+  kHertz,
+  kDecibels,
+  kSeconds,
+  kCycles,
+  kSemitones,
+  kBeatsPerMinute,
+  kAny,  // of a control processor: the unit of the parameter that it controls
+};
 
 // How a knob should be scaled between minimum and maximum.
 enum class Mapping { kLinear, kLogarithmic };

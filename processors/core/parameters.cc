@@ -23,6 +23,11 @@ const char* Symbol(Unit unit) {
       return " s";
     case Unit::kCycles:
       return " cycles";
+    case Unit::kSemitones:
+      return " semitones";
+    case Unit::kBeatsPerMinute:
+      return " bpm";
+    case Unit::kAny:
     case Unit::kNone:
       return "";
   }

@@ -18,7 +18,12 @@ const char* Suffix(Unit unit) {
       return "_db";
     case Unit::kSeconds:
       return "_seconds";
+    case Unit::kSemitones:
+      return "_semitones";
+    case Unit::kBeatsPerMinute:
+      return "_bpm";
     case Unit::kCycles:
+    case Unit::kAny:
     case Unit::kNone:
       return "";
   }
@@ -40,7 +45,7 @@ bool HasDefaultRange(ParameterType type) {
 
 bool ProcessorSpec::is_simple() const {
   const auto required = std::ranges::count_if(inputs, [](auto& port) { return !port.optional; });
-  return required == 1 && !inputs[0].repeated && outputs.size() == 1;
+  return required == 1 && !inputs[0].repeated && outputs.size() == 1 && !outputs[0].repeated;
 }
 
 int ProcessorSpec::FindParameter(absl::string_view parameter_name) const {
@@ -63,6 +68,7 @@ std::string Defects(const ProcessorSpec& spec) {
   for (size_t i = 0; i + 1 < spec.inputs.size(); ++i) {
     check(!spec.inputs[i].repeated, spec.inputs[i].name, "only the last input may be repeated");
   }
+  check(!spec.in_place || spec.timing == Timing::kStreaming, "", "only streams work in place");
   std::set<std::string> names;
   for (const PortSpec& port : spec.inputs) {
     check(names.insert(port.name).second, port.name, "the name is used twice");
@@ -76,6 +82,8 @@ std::string Defects(const ProcessorSpec& spec) {
           "choices and type do not agree");
     check(p.rate == Rate::kFixed || p.type == ParameterType::kNumber, p.name,
           "only numbers can be controlled");
+    check(p.rate == Rate::kFixed || spec.timing != Timing::kWholeClip, p.name,
+          "a whole clip has no moving parameters");
     check(!HasDefaultRange(p.type) || p.required ||
               (p.minimum <= p.default_value && p.default_value <= p.maximum),
           p.name, "the default is out of range");

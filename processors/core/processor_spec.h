@@ -16,7 +16,8 @@ struct PortSpec {
   int min_channels = 1;
   int max_channels = 64;
   bool optional = false;  // may be left unconnected (a sidechain)
-  bool repeated = false;  // takes any number of streams, at least one (a mixer); only as last input
+  bool repeated = false;  // any number of streams, at least one (in a mixer, out of a chopper); only
+                          // as last input, only as first output
 };
 
 // A control signal that a processor puts out, one value per frame.

@@ -17,6 +17,7 @@ namespace patchbay {
 //   void Sum(std::span<const ConstBlock> ins, Block out)       mixes any number of inputs
 //   void Ones(NewBlock out)                                    makes sound from nothing, one channel
 //   void Level(ConstBlock in, ControlOutput out)               reads audio, puts out a control
+//   void Ramp(ControlOutput out)                               makes a control from nothing
 //
 // After the audio come, in any number: Meta (sample rate and position), and the parameters in the
 // order of the table: Control for those that may move, double, int, bool or const std::string& (a

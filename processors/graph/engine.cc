@@ -111,7 +111,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(std::shared_ptr<const Pla
 void Engine::Reset() {
   for (Step& step : steps_) {
     if (step.processor != nullptr) {
-      step.state = step.processor->NewState();
+      step.state = static_cast<const StreamingProcessor&>(*step.processor).NewState();
     } else {
       const int channels = plan_->edges[step.plan->inputs[0]].num_channels;
       step.delay.emplace(channels, step.plan->delay_frames);

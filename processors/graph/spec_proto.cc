@@ -124,6 +124,12 @@ v1::Unit ToProto(Unit unit) {
       return v1::UNIT_SECONDS;
     case Unit::kCycles:
       return v1::UNIT_CYCLES;
+    case Unit::kSemitones:
+      return v1::UNIT_SEMITONES;
+    case Unit::kBeatsPerMinute:
+      return v1::UNIT_BEATS_PER_MINUTE;
+    case Unit::kAny:
+      return v1::UNIT_ANY;
   }
   return v1::UNIT_UNSPECIFIED;
 }

@@ -81,7 +81,7 @@ TEST(FadeTest, IsSilentBeforeTheClipBegins) {
   const ConstBlock in = clip.Frames(0, 8);
   const Block out = clip.Frames(0, 8);
   const std::vector<Control> controls(3);
-  processor->NewState()->Process({.ins = {&in, 1},
+  static_cast<const StreamingProcessor&>(*processor).NewState()->Process({.ins = {&in, 1},
                                   .outs = {&out, 1},
                                   .controls = controls,
                                   .num_frames = 8,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "processors/core/denormals.h"
 #include "processors/core/errors.h"
@@ -57,6 +58,9 @@ absl::StatusOr<RunResult> Run(const std::string& name,
                               const std::map<std::string, ParameterValue>& values,
                               const std::vector<Clip>& inputs, const RunOptions& options) {
   PATCHBAY_ASSIGN_OR_RETURN(const ProcessorType* type, Registry::Global().Find(name));
+  if (type->spec.timing != Timing::kStreaming) {
+    return absl::InvalidArgumentError(absl::StrCat(name, " is not streaming: use RunClips"));
+  }
   PATCHBAY_ASSIGN_OR_RETURN(const Parameters parameters,
                             Parameters::Create(type->spec, values, name));
   StreamFormat format = {.sample_rate_hz = options.sample_rate_hz};
@@ -86,7 +90,8 @@ absl::StatusOr<RunResult> Run(const std::string& name,
   result.control_outs.assign(type->spec.control_outputs.size(), std::vector<float>(total));
 
   const ScopedFlushDenormals flush;
-  std::unique_ptr<State> state = processor->NewState();
+  const auto& streaming = static_cast<const StreamingProcessor&>(*processor);
+  std::unique_ptr<State> state = streaming.NewState();
   int64_t position = 0;
   for (size_t chunk = 0; position < total; ++chunk) {
     int64_t limit = total;
@@ -99,7 +104,7 @@ absl::StatusOr<RunResult> Run(const std::string& name,
         {options.chunk_frames[chunk % options.chunk_frames.size()], limit - position, kMaxFrames}));
     if (position == options.reload_at_frame) {
       const std::string saved = state->Save();
-      state = processor->NewState();
+      state = streaming.NewState();
       PATCHBAY_RETURN_IF_ERROR(state->Load(saved));
     }
     std::vector<ConstBlock> ins;

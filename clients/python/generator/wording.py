@@ -10,6 +10,9 @@ _UNITS = {
     spec.UNIT_DECIBELS: "dB",
     spec.UNIT_SECONDS: "s",
     spec.UNIT_CYCLES: "cycles",
+    spec.UNIT_SEMITONES: "semitones",
+    spec.UNIT_BEATS_PER_MINUTE: "bpm",
+    spec.UNIT_ANY: "of what it controls",
 }
 
 _RATES = {spec.RATE_FIXED: "fixed", spec.RATE_BLOCK: "block", spec.RATE_AUDIO: "audio"}
