@@ -11,8 +11,8 @@ packages=(
   bazel-bootstrap g++ git pkg-config python3 ca-certificates
   protobuf-compiler protobuf-compiler-grpc
   # C++ libraries
-  libabsl-dev libcli11-dev libfftw3-dev libgrpc++-dev libhwy-dev libprotobuf-dev libsndfile1-dev
-  libspdlog-dev libssl-dev nlohmann-json3-dev
+  libabsl-dev libcli11-dev libebur128-dev libfftw3-dev libgrpc++-dev libhwy-dev libprotobuf-dev
+  librubberband-dev libsndfile1-dev libsoxr-dev libspdlog-dev libssl-dev nlohmann-json3-dev
   # Python client and tests
   python3-grpcio python3-numpy python3-pip python3-protobuf python3-scipy python3-venv
   libgmock-dev libgtest-dev openssl

@@ -8,7 +8,7 @@ _ABSL = {
     "container": ["flat_hash_map", "inlined_vector"],
     "flags": ["flag", "parse", "usage"],
     "memory": ["memory"],
-        "status": ["status", "statusor"],
+    "status": ["status", "statusor"],
     "strings": ["cord", "str_format", "strings"],
     "synchronization": ["synchronization"],
     "time": ["time"],
@@ -77,6 +77,21 @@ def third_party_repositories():
         name = "libsndfile",
         debs = ["libsndfile1-dev"],
         libs = {":sndfile": ["sndfile"]},
+    )
+    system_repository(
+        name = "libebur128",
+        debs = ["libebur128-dev"],
+        libs = {":ebur128": ["libebur128"]},
+    )
+    system_repository(
+        name = "rubberband",
+        debs = ["librubberband-dev"],
+        libs = {":rubberband": ["rubberband"]},
+    )
+    system_repository(
+        name = "soxr",
+        debs = ["libsoxr-dev"],
+        libs = {":soxr": ["soxr"]},
     )
     system_repository(
         name = "fftw",
