@@ -15,7 +15,7 @@ packages=(
   librubberband-dev libsndfile1-dev libsoxr-dev libspdlog-dev libssl-dev nlohmann-json3-dev
   # Python client and tests
   python3-grpcio python3-numpy python3-pip python3-protobuf python3-scipy python3-venv
-  libgmock-dev libgtest-dev openssl
+  ffmpeg libgmock-dev libgtest-dev openssl
   # Recordings for the demo and the tests
   alsa-utils sonic-pi-samples
 )
