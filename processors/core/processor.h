@@ -18,6 +18,8 @@ struct StreamFormat {
   // The input comes this many frames late, because it closes a loop through this processor: it is
   // to be delayed that much less. At most Layout::loop_frames of the format without it.
   int64_t loop_frames = 0;
+
+  bool operator==(const StreamFormat&) const = default;
 };
 
 // What a Processor will do, known before anything is allocated. All frames are at the sample rate

@@ -44,6 +44,7 @@ struct ProcessorSpec {
   Timing timing = Timing::kStreaming;
   bool in_place = false;       // a Mutator: Process may be given the same memory as ins[0], outs[0]
   bool checkpointable = true;  // its State can be saved and restored
+  bool may_close_loop = false; // a delay: see Layout::loop_frames
   std::vector<PortSpec> inputs = {{.name = "in", .doc = "The audio."}};
   std::vector<PortSpec> outputs = {{.name = "out", .doc = "The processed audio."}};
   std::vector<ControlOutputSpec> control_outputs;

@@ -7,7 +7,13 @@ namespace patchbay {
 namespace {
 
 bool IsMutator(const Plan& plan, const Plan::Step& step) {
-  return step.node >= 0 && plan.nodes[step.node].type->spec.in_place;
+  return step.kind == Plan::Step::Kind::kNode && plan.nodes[step.node].type->spec.in_place;
+}
+
+std::vector<int> OutputsOf(const Plan::Step& step) {
+  std::vector<int> edges = step.outputs;
+  edges.insert(edges.end(), step.control_outputs.begin(), step.control_outputs.end());
+  return edges;
 }
 
 }  // namespace
@@ -22,6 +28,7 @@ BufferLayout::BufferLayout(const Plan& plan) : places_(plan.edges.size()) {
       if (edge >= 0) ++readers[edge];
     }
   }
+  const int never = num_steps;
   for (const int edge : plan.outputs) ++readers[edge];
 
   // Edges that share one buffer through mutators are named by the first of them.
@@ -36,8 +43,13 @@ BufferLayout::BufferLayout(const Plan& plan) : places_(plan.edges.size()) {
     for (const int edge : step.inputs) {
       if (edge >= 0) last_use[buffer[edge]] = s;
     }
-    for (const int edge : step.outputs)
+    for (const auto& [parameter, edge] : step.controls) last_use[buffer[edge]] = s;
+    for (const int edge : OutputsOf(step)) {
       last_use[buffer[edge]] = std::max(last_use[buffer[edge]], s);
+    }
+  }
+  for (const Plan::ControlOutput& output : plan.control_outputs) {
+    last_use[buffer[output.edge]] = never;
   }
 
   std::map<int, int> output_of;  // buffer -> output of the session
@@ -58,7 +70,7 @@ BufferLayout::BufferLayout(const Plan& plan) : places_(plan.edges.size()) {
   };
   std::vector<Slot> slots;
   for (int s = 0; s < num_steps; ++s) {
-    for (const int edge : plan.steps[s].outputs) {
+    for (const int edge : OutputsOf(plan.steps[s])) {
       const int owner = buffer[edge];
       if (owner != edge) {
         places_[edge] = places_[owner];
@@ -84,6 +96,7 @@ BufferLayout::BufferLayout(const Plan& plan) : places_(plan.edges.size()) {
   works_in_place_ =
       plan.inputs.size() == 1 && plan.outputs.size() == 1 && copied_outputs_.empty() &&
       std::ranges::all_of(plan.steps, [&](const Plan::Step& step) {
+        if (step.inputs.empty() && step.outputs.empty()) return true;  // touches no audio
         return IsMutator(plan, step) &&
                std::ranges::count_if(step.inputs, [](int edge) { return edge >= 0; }) == 1;
       });

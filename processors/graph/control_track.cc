@@ -13,21 +13,38 @@ namespace {
 constexpr int64_t kStartOfTime = std::numeric_limits<int64_t>::min();
 constexpr size_t kMaxPending = 4096;
 
-int64_t FloorToControlFrames(int64_t frame) {
-  const int64_t remainder = frame % kControlFrames;
-  return frame - remainder - (remainder < 0 ? kControlFrames : 0);
+// Where a segment's curve has its frame 0.
+int64_t Origin(const ControlTrack::Segment& segment) {
+  return segment.start_frame == kStartOfTime ? 0 : segment.start_frame;
 }
 
 }  // namespace
 
-ControlTrack::ControlTrack(const ParameterSpec& spec, double initial, int sample_rate_hz)
+ControlTrack::ControlTrack(const ParameterSpec& spec, double initial, CurvePtr curve,
+                           int sample_rate_hz)
     : rate_(spec.rate),
+      initial_(initial),
+      initial_curve_(std::move(curve)),
       ramp_frames_(std::llround(spec.smoothing_seconds * sample_rate_hz)),
-      segments_({{kStartOfTime, initial, initial}}) {}
+      segments_({Initial()}) {}
 
-void ControlTrack::Reset(double initial) { segments_ = {{kStartOfTime, initial, initial}}; }
+ControlTrack::Segment ControlTrack::Initial() const {
+  const double end = initial_curve_ != nullptr ? initial_curve_->last() : initial_;
+  return {kStartOfTime, initial_, end, initial_curve_};
+}
+
+void ControlTrack::Reset() { segments_ = {Initial()}; }
 
 absl::Status ControlTrack::Set(double value, int64_t start_frame, int64_t position_frames) {
+  return Insert({start_frame, 0, value, nullptr}, position_frames);
+}
+
+absl::Status ControlTrack::Set(CurvePtr curve, int64_t start_frame, int64_t position_frames) {
+  const double end = curve->last();
+  return Insert({start_frame, 0, end, std::move(curve)}, position_frames);
+}
+
+absl::Status ControlTrack::Insert(Segment change, int64_t position_frames) {
   // What a later segment has replaced by now is never read again.
   const auto current =
       std::ranges::find_if(segments_.rbegin(), segments_.rend(),
@@ -37,12 +54,12 @@ absl::Status ControlTrack::Set(double value, int64_t start_frame, int64_t positi
     return absl::ResourceExhaustedError(absl::StrCat(
         "more than ", kMaxPending, " changes of one parameter are pending: send them later"));
   }
-  auto next = std::ranges::find_if(segments_,
-                                   [=](const Segment& s) { return s.start_frame >= start_frame; });
-  if (next != segments_.end() && next->start_frame == start_frame) {
-    next->to = value;
+  auto next = std::ranges::find_if(
+      segments_, [&](const Segment& s) { return s.start_frame >= change.start_frame; });
+  if (next != segments_.end() && next->start_frame == change.start_frame) {
+    *next = std::move(change);
   } else {
-    next = segments_.insert(next, {start_frame, 0, value});
+    next = segments_.insert(next, std::move(change));
   }
   for (; next != segments_.end(); ++next) {
     next->from = ValueIn(*std::prev(next), next->start_frame);
@@ -56,6 +73,7 @@ const ControlTrack::Segment& ControlTrack::SegmentAt(int64_t frame) const {
 }
 
 double ControlTrack::ValueIn(const Segment& segment, int64_t frame) const {
+  if (segment.curve != nullptr) return segment.curve->ValueAt(frame - Origin(segment));
   if (segment.start_frame == kStartOfTime || frame - segment.start_frame >= ramp_frames_) {
     return segment.to;
   }
@@ -63,21 +81,36 @@ double ControlTrack::ValueIn(const Segment& segment, int64_t frame) const {
   return segment.from + (segment.to - segment.from) * done;
 }
 
+bool ControlTrack::Moves(const Segment& segment, int64_t frame) const {
+  if (segment.curve != nullptr) return segment.curve->Moves(frame - Origin(segment));
+  return segment.start_frame != kStartOfTime && frame - segment.start_frame < ramp_frames_;
+}
+
 double ControlTrack::ValueAt(int64_t frame) const { return ValueIn(SegmentAt(frame), frame); }
 
 int64_t ControlTrack::ReadFrame(const Segment& segment, int64_t frame) {
-  return std::max(FloorToControlFrames(frame), segment.start_frame);
+  int64_t read = std::max(FloorToControlFrames(frame), segment.start_frame);
+  if (segment.curve != nullptr) {
+    const int64_t piece = segment.curve->PieceStart(frame - Origin(segment));
+    if (piece != kStartOfTime) read = std::max(read, piece + Origin(segment));
+  }
+  return read;
 }
 
 int ControlTrack::CallFrames(int64_t frame, int num_frames) const {
-  if (rate_ != Rate::kBlock || segments_.size() == 1) return num_frames;
+  if (rate_ != Rate::kBlock) return num_frames;
+  if (segments_.size() == 1 && segments_[0].curve == nullptr) return num_frames;
   const auto after = std::ranges::upper_bound(segments_, frame, {}, &Segment::start_frame);
   int64_t end = frame + num_frames;
   if (after != segments_.end()) end = std::min(end, after->start_frame);
   const Segment& segment = SegmentAt(frame);
-  const bool moving = segment.start_frame != kStartOfTime &&
-                      ReadFrame(segment, frame) - segment.start_frame < ramp_frames_;
-  if (moving) end = std::min(end, FloorToControlFrames(frame) + kControlFrames);
+  if (segment.curve != nullptr) {
+    const int64_t piece = segment.curve->NextPiece(frame - Origin(segment));
+    if (piece < end - Origin(segment)) end = piece + Origin(segment);
+  }
+  if (Moves(segment, ReadFrame(segment, frame))) {
+    end = std::min(end, FloorToControlFrames(frame) + kControlFrames);
+  }
   return static_cast<int>(end - frame);
 }
 
@@ -86,13 +119,24 @@ Control ControlTrack::Read(int64_t frame, int num_frames, std::span<float> scrat
   if (rate_ == Rate::kBlock) {
     return static_cast<float>(ValueIn(segment, ReadFrame(segment, frame)));
   }
-  const bool settled =
-      segment.start_frame == kStartOfTime || frame - segment.start_frame >= ramp_frames_;
-  if (settled && &segment == &SegmentAt(frame + num_frames - 1)) {
+  const int64_t last = frame + num_frames - 1;
+  const std::span<float> values = scratch.first(num_frames);
+  if (&segment != &SegmentAt(last)) {
+    for (int i = 0; i < num_frames; ++i) values[i] = static_cast<float>(ValueAt(frame + i));
+  } else if (segment.curve != nullptr) {
+    const int64_t first = frame - Origin(segment);
+    if (!segment.curve->Moves(first) && segment.curve->NextPiece(first) > first + num_frames - 1) {
+      return static_cast<float>(segment.curve->ValueAt(first));
+    }
+    segment.curve->Render(first, values);
+  } else if (!Moves(segment, frame)) {
     return static_cast<float>(segment.to);
+  } else {
+    for (int i = 0; i < num_frames; ++i) {
+      values[i] = static_cast<float>(ValueIn(segment, frame + i));
+    }
   }
-  for (int i = 0; i < num_frames; ++i) scratch[i] = static_cast<float>(ValueAt(frame + i));
-  return Control(std::span<const float>(scratch.first(num_frames)));
+  return Control(std::span<const float>(values));
 }
 
 absl::Status ControlTrack::Restore(std::vector<Segment> segments) {

@@ -13,6 +13,8 @@
 #include "processors/graph/alignment_delay.h"
 #include "processors/graph/buffer_layout.h"
 #include "processors/graph/live_controls.h"
+#include "processors/graph/loop_buffer.h"
+#include "processors/graph/node_step.h"
 #include "processors/graph/plan.h"
 
 namespace patchbay {
@@ -52,6 +54,9 @@ class Engine {
   // Changes a parameter at a frame of the clip; by default at the first frame not computed yet.
   // An empty node means the only one that has the parameter. INVALID_ARGUMENT for unknown names,
   // fixed parameters, values out of range; OUT_OF_RANGE for a frame that has passed.
+  absl::Status SetControl(absl::string_view node, absl::string_view parameter,
+                          const v1::ControlSignal& signal, std::optional<int64_t> start_frame);
+  // To a constant.
   absl::Status SetControl(absl::string_view node, absl::string_view parameter, double value,
                           std::optional<int64_t> start_frame);
 
@@ -66,21 +71,22 @@ class Engine {
   absl::Status Load(absl::string_view bytes);
 
  private:
-  struct Step;
-
   explicit Engine(std::shared_ptr<const Plan> plan);
 
+  absl::Status AddSteps();
   void Advance(std::span<const ConstBlock> ins, std::span<const Block> outs,
                std::span<const std::span<float>> control_outs, int num_frames);
-  void RunStep(Step& step, std::span<const std::span<float>> control_outs, int64_t offset,
-               int num_frames);
-  int CallFrames(const Step& step, int64_t frame, int num_frames) const;
-  int64_t EndOf(const Step& step) const;
+  void PlaceEdges(std::span<const ConstBlock> ins, std::span<const Block> outs, int first,
+                  int count);
+  void RunSteps(int num_frames);
+  int64_t EndOf(const Plan::Step& step) const;
 
   const std::shared_ptr<const Plan> plan_;
-  std::vector<Step> steps_;
   LiveControls controls_;
   BufferLayout buffers_;
+  std::vector<NodeStep> nodes_;         // in the order of the plan's steps, as are
+  std::vector<AlignmentDelay> delays_;  // the delays
+  std::vector<LoopBuffer> loops_;
   std::vector<float> memory_;              // of the buffers, then kMaxFrames of silence per channel
   std::vector<std::span<float>> scratch_;  // per parameter of the largest node
   std::vector<float> scratch_memory_;

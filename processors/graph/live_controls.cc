@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "processors/core/errors.h"
 #include "processors/core/nearest_name.h"
+#include "processors/graph/control_signal_proto.h"
 
 namespace patchbay {
 
@@ -12,10 +13,14 @@ LiveControls::LiveControls(const Plan& plan) : plan_(plan) {
   for (size_t n = 0; n < plan.nodes.size(); ++n) {
     const auto& parameters = plan.nodes[n].type->spec.parameters;
     for (size_t i = 0; i < parameters.size(); ++i) {
-      if (parameters[i].rate == Rate::kFixed) continue;
-      const double initial = plan.nodes[n].parameters.number(static_cast<int>(i));
-      tracks_.push_back({static_cast<int>(n), static_cast<int>(i),
-                         ControlTrack(parameters[i], initial, plan.sample_rate_hz)});
+      const int parameter = static_cast<int>(i);
+      const Plan::Node& node = plan.nodes[n];
+      if (parameters[i].rate == Rate::kFixed || node.controls.count(parameter) > 0) continue;
+      const auto curve = node.curves.find(parameter);
+      tracks_.push_back({static_cast<int>(n), parameter,
+                         ControlTrack(parameters[i], node.parameters.number(parameter),
+                                      curve == node.curves.end() ? nullptr : curve->second,
+                                      plan.sample_rate_hz)});
     }
   }
 }
@@ -63,26 +68,32 @@ absl::StatusOr<LiveControls::Track*> LiveControls::FindByName(absl::string_view 
   const auto track = std::ranges::find_if(
       tracks_, [=](const Track& track) { return track.node == found && track.parameter == index; });
   if (track == tracks_.end()) {
+    const bool controlled = owner.controls.count(index) > 0;
     return InvalidArgument(absl::StrCat(owner.name, ".", parameter,
-                                        " is fixed when the session opens: open another session "
-                                        "to change it"),
+                                        controlled ? " is controlled by another node: change that"
+                                                   : " is fixed when the session opens: open "
+                                                     "another session to change it"),
                            {.path = absl::StrCat(owner.name, ".", parameter)});
   }
   return &*track;
 }
 
-absl::Status LiveControls::Set(absl::string_view node, absl::string_view parameter, double value,
-                               int64_t start_frame, int64_t position_frames) {
+absl::Status LiveControls::Set(absl::string_view node, absl::string_view parameter,
+                               const v1::ControlSignal& signal, int64_t start_frame,
+                               int64_t position_frames) {
   PATCHBAY_ASSIGN_OR_RETURN(Track* const track, FindByName(node, parameter));
   const std::string path = absl::StrCat(plan_.nodes[track->node].name, ".", spec(*track).name);
-  PATCHBAY_RETURN_IF_ERROR(CheckValue(spec(*track), value, path));
+  PATCHBAY_ASSIGN_OR_RETURN(const auto curve,
+                            FromProto(signal, spec(*track), path, plan_.sample_rate_hz));
   if (start_frame < position_frames) {
     return absl::OutOfRangeError(absl::StrCat(path, " was set at frame ", start_frame,
                                               ", but frame ", position_frames,
                                               " is the next to be computed"));
   }
   // A node may lag behind the session by the latency of the nodes before it.
-  return track->values.Set(value, start_frame, position_frames - plan_.latency_frames);
+  const int64_t earliest = position_frames - plan_.latency_frames;
+  if (!signal.has_constant()) return track->values.Set(curve, start_frame, earliest);
+  return track->values.Set(signal.constant(), start_frame, earliest);
 }
 
 std::vector<LiveControls::Entry> LiveControls::List() const {
@@ -96,15 +107,11 @@ std::vector<LiveControls::Entry> LiveControls::List() const {
 }
 
 void LiveControls::Reset() {
-  for (Track& track : tracks_) track.values.Reset(InitialValue(track));
+  for (Track& track : tracks_) track.values.Reset();
 }
 
 const ParameterSpec& LiveControls::spec(const Track& track) const {
   return plan_.nodes[track.node].type->spec.parameters[track.parameter];
-}
-
-double LiveControls::InitialValue(const Track& track) const {
-  return plan_.nodes[track.node].parameters.number(track.parameter);
 }
 
 }  // namespace patchbay

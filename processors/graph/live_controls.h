@@ -19,15 +19,16 @@ class LiveControls {
   // `plan` must outlive it.
   explicit LiveControls(const Plan& plan);
 
-  // The track of a node's parameter, by position in plan and table; null if it is fixed. Valid as
-  // long as this object.
+  // The track of a node's parameter, by position in plan and table; null if it is fixed or
+  // controlled by another node. Valid as long as this object.
   ControlTrack* Find(int node, int parameter);
 
   // Changes a parameter from start_frame on. An empty node means the only one that has the
-  // parameter. `position_frames` is the first frame not computed yet: an earlier start is
-  // OUT_OF_RANGE. INVALID_ARGUMENT for unknown names, fixed parameters, values out of range.
-  absl::Status Set(absl::string_view node, absl::string_view parameter, double value,
-                   int64_t start_frame, int64_t position_frames);
+  // parameter. A curve begins there. `position_frames` is the first frame not computed yet: an
+  // earlier start is OUT_OF_RANGE. INVALID_ARGUMENT for unknown names, values out of range, and
+  // parameters that are fixed or controlled by another node.
+  absl::Status Set(absl::string_view node, absl::string_view parameter,
+                   const v1::ControlSignal& signal, int64_t start_frame, int64_t position_frames);
 
   // Every parameter that Set takes, with its present target.
   struct Entry {
@@ -53,7 +54,6 @@ class LiveControls {
 
   absl::StatusOr<Track*> FindByName(absl::string_view node, absl::string_view parameter);
   const ParameterSpec& spec(const Track& track) const;
-  double InitialValue(const Track& track) const;
 
   const Plan& plan_;
   std::vector<Track> tracks_;

@@ -9,67 +9,85 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "patchbay/v1/description.pb.h"
-#include "processors/core/registry.h"
+#include "processors/core/control_signal.h"
+#include "processors/graph/graph.h"
 
 namespace patchbay {
 
-// The clips that a Description names.
-using ClipMap = std::map<std::string, std::shared_ptr<const Clip>>;
-
-// What a Plan is made for.
+// What a Description is opened with.
 struct PlanInputs {
   int sample_rate_hz = 0;
   std::vector<int> input_channels;  // per input of the session
+  std::vector<std::string> input_names;
   ClipMap clips;
   bool exclude_tail = false;  // outputs keep the length of the clip
 };
 
-// Checked before anything is allocated. A limit exceeded is INVALID_ARGUMENT, memory
-// RESOURCE_EXHAUSTED.
-struct PlanLimits {
-  int max_sample_rate_hz = 768000;
-  int max_channels = 64;
-  int max_inputs = 256;
-  int max_nodes = 256;
-  int max_states = 1024;
-  int max_depth = 32;
-  int64_t max_bytes = int64_t{1} << 30;
+// One clip that flows into a stage.
+struct Lane {
+  int num_channels = 0;
+  int sample_rate_hz = 0;
+  std::optional<int64_t> length_frames;  // unset: it ends when the stage's input does
 };
 
-// A Description resolved for given inputs: what runs, in which order, on which buffers. Light and
-// immutable; no audio memory is allocated before an Engine is made of it.
+// What flows into a stage, by node of the graph.
+using StageLanes = std::map<int, std::vector<Lane>>;
+
+// One stage of a Graph resolved for given inputs: what runs, in which order, on which buffers.
+// Light and immutable; no audio memory is allocated before an Engine is made of it.
 struct Plan {
-  // A stream of audio between two steps.
+  // A stream of audio, or of values of a control signal, between two steps.
   struct Edge {
-    int num_channels = 0;
+    int num_channels = 0;  // 1 for a control signal
+    int sample_rate_hz = 0;
     int64_t latency_frames = 0;  // frame n + latency is frame n of the clip
-    int64_t tail_frames = 0;     // the clip goes on this long after the end of the input
-    bool from_generator = false;
-    std::optional<int64_t> length_frames;  // of a generator that ends
+    int64_t tail_frames = 0;     // the clip goes on this long after its end
+    bool own_end = false;        // it does not end when the input does, but
+    std::optional<int64_t> length_frames;  // here; unset: never
   };
 
   struct Node {
     std::string name;
     const ProcessorType* type = nullptr;
     Parameters parameters;
+    std::map<int, std::shared_ptr<const ControlSignal>> curves;  // by parameter
+    std::map<int, Graph::Operand> controls;                      // by parameter
   };
 
-  // One State of a node, or (node < 0) an alignment delay from inputs[0] to outputs[0].
   struct Step {
+    enum class Kind {
+      kNode,       // one State of a node
+      kDelay,      // inputs[0] to outputs[0], so that branches meet aligned
+      kLoopRead,   // to outputs[0], what the loop wrote kMaxFrames ago
+      kLoopWrite,  // from inputs[0]
+    };
+    Kind kind = Kind::kNode;
     int node = -1;
+    int loop = -1;
     std::vector<int> inputs;           // edges; -1: an optional port left unconnected
     std::vector<int> outputs;          // edges
-    std::vector<int> control_outputs;  // indices into Plan::control_outputs
+    std::vector<int> control_outputs;  // edges
+    std::map<int, int> controls;       // parameter -> edge
     StreamFormat format;
     Layout layout;
     int64_t delay_frames = 0;
+    int64_t input_latency_frames = 0;  // of a node, also one without inputs that is controlled
   };
 
   struct ControlOutput {
     std::string name;  // "envelope_follower.envelope"
     Unit unit = Unit::kNone;
+    int edge = -1;
     int64_t latency_frames = 0;
+    Graph::Operand operand;
+    bool is_wanted = true;  // by the client; false: only a node that does not stream takes it
+  };
+
+  // Audio for the client, or for what follows.
+  struct Export {
+    Graph::Operand operand;
+    int first_output = 0;
+    int num_outputs = 0;
   };
 
   int sample_rate_hz = 0;
@@ -78,7 +96,9 @@ struct Plan {
   std::vector<Step> steps;   // in order of execution
   std::vector<int> inputs;   // edges
   std::vector<int> outputs;  // edges, all of one latency
+  std::vector<Export> exports;
   std::vector<ControlOutput> control_outputs;
+  std::vector<int> loop_channels;  // per loop
 
   // Totals over the outputs.
   int64_t latency_frames = 0;
@@ -89,11 +109,22 @@ struct Plan {
 
   bool is_checkpointable() const;
 
-  // Resolves an expression. Errors are INVALID_ARGUMENT with the path of the node and parameter.
+  // One stage of a graph. `lanes` holds what flows into it: for stage 0 the session's inputs, by
+  // the nodes of kind kInput, all with the same lanes if their index is negative.
+  static absl::StatusOr<std::shared_ptr<const Plan>> Create(const Graph& graph, int stage,
+                                                            const StageLanes& lanes,
+                                                            const PlanInputs& inputs,
+                                                            const PlanLimits& limits);
+
+  // A Description of one stage. FAILED_PRECONDITION if it has several: see pipeline.h.
   static absl::StatusOr<std::shared_ptr<const Plan>> Create(const v1::Expression& expression,
                                                             const PlanInputs& inputs,
                                                             const PlanLimits& limits);
 };
+
+// The graph of an expression, after the formats of the session's inputs were checked.
+absl::StatusOr<Graph> ToGraph(const v1::Expression& expression, const PlanInputs& inputs,
+                              const PlanLimits& limits);
 
 }  // namespace patchbay
 
