@@ -39,6 +39,7 @@ absl::Status TokenCursor::At(const Token& token, const absl::Status& status) con
 std::string Shown(const Token& token) {
   constexpr size_t kLongest = 40;
   if (token.kind == Token::Kind::kEnd) return "the end of the text";
+  if (token.Is('\n')) return "the end of the line";
   if (token.text.size() <= kLongest) return absl::StrCat("'", token.text, "'");
   size_t cut = kLongest;  // not within a character
   while ((static_cast<uint8_t>(token.text[cut]) & 0xc0) == 0x80) --cut;

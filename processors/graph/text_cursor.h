@@ -1,6 +1,7 @@
 #ifndef PROCESSORS_GRAPH_TEXT_CURSOR_H_
 #define PROCESSORS_GRAPH_TEXT_CURSOR_H_
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ class TokenCursor {
 
   // Whether the next token is this symbol; moves past it if so.
   bool Take(char symbol);
+
+  // The tokens from the next one to the end of the text.
+  std::span<const Token> Rest() const { return std::span(tokens_).subspan(position_); }
 
   // INVALID_ARGUMENT, with the place of a token. If the text there is no token at all, says that
   // instead.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -11,10 +12,22 @@
 namespace patchbay {
 namespace {
 
-constexpr absl::string_view kSymbols = "|()[],=@/%+-";
+constexpr absl::string_view kSymbols = "|()[]{},;:.=@%+-*/";
+constexpr absl::string_view kOpening = "([{";
+constexpr absl::string_view kClosing = ")]}";
 
 bool IsNameStart(char c) { return absl::ascii_isalpha(c) || c == '_'; }
 bool IsNamePart(char c) { return absl::ascii_isalnum(c) || c == '_'; }
+bool IsOneOf(absl::string_view symbols, const Token& token) {
+  return token.kind == Token::Kind::kSymbol &&
+         symbols.find(token.text[0]) != absl::string_view::npos;
+}
+
+// Whether an expression can end with this token.
+bool CanEnd(const Token& token) {
+  return token.kind != Token::Kind::kSymbol || IsOneOf(kClosing, token) || token.Is('%');
+}
+
 bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
 
 // Length of the UTF-8 character that `text` starts with; 0 if it is malformed.
@@ -36,7 +49,12 @@ class Lexer {
 
   std::vector<Token> Run() {
     do {
-      tokens_.push_back(Next());
+      newline_.reset();
+      Token token = Next();
+      if (newline_ && EndsStatement(token)) tokens_.push_back(*newline_);
+      if (IsOneOf(kOpening, token)) ++num_open_;
+      if (IsOneOf(kClosing, token) && num_open_ > 0) --num_open_;
+      tokens_.push_back(std::move(token));
     } while (tokens_.back().kind != Token::Kind::kEnd &&
              tokens_.back().kind != Token::Kind::kError);
     return std::move(tokens_);
@@ -56,11 +74,18 @@ class Lexer {
     return {Token::Kind::kError, start, std::move(message)};
   }
 
+  // Whether the line break before `next` ends a statement.
+  bool EndsStatement(const Token& next) const {
+    return num_open_ == 0 && !tokens_.empty() && CanEnd(tokens_.back()) && !next.Is('|') &&
+           next.kind != Token::Kind::kEnd;
+  }
+
   void SkipSpace() {
     while (position_ < text_.size() && (absl::ascii_isspace(Peek()) || Peek() == '#')) {
       if (Peek() == '#') {
         position_ = std::min(text_.find('\n', position_), text_.size());
       } else {
+        if (Peek() == '\n') newline_ = Token{Token::Kind::kSymbol, position_, "\n"};
         ++position_;
       }
     }
@@ -82,7 +107,11 @@ class Lexer {
 
   Token Name() {
     const size_t start = position_;
-    while (IsNamePart(Peek()) || (Peek() == '/' && IsNamePart(Peek(1)))) ++position_;
+    // The '/' of a mount. After '.' is an output, which has none: there it divides.
+    const bool is_output = !tokens_.empty() && tokens_.back().Is('.');
+    while (IsNamePart(Peek()) || (Peek() == '/' && IsNamePart(Peek(1)) && !is_output)) {
+      ++position_;
+    }
     // A sharp note: elsewhere '#' starts a comment.
     if (position_ == start + 1 && Peek() == '#' && absl::ascii_isdigit(Peek(1))) {
       ++position_;
@@ -140,6 +169,8 @@ class Lexer {
 
   const absl::string_view text_;
   size_t position_ = 0;
+  int num_open_ = 0;              // brackets
+  std::optional<Token> newline_;  // the last before the next token
   std::vector<Token> tokens_;
 };
 

@@ -14,7 +14,7 @@ struct Token {
     kName,    // letters, digits, '_', '/': not first a digit; or a sharp note: C#5
     kNumber,  // without sign
     kString,  // quoted with ' or "
-    kSymbol,  // one of | ( ) [ ] , = @ / % + -
+    kSymbol,  // one of | ( ) [ ] { } , ; : . = @ % + - * / and the newline that ends a statement
     kEnd,     // of the text; the last token
     kError,   // the text from here is no token: also the last one
   };
@@ -26,7 +26,8 @@ struct Token {
   bool Is(char symbol) const { return kind == Kind::kSymbol && text[0] == symbol; }
 };
 
-// All tokens of a text.
+// All tokens of a text. A newline is one of them only where a statement may end: outside brackets,
+// after what can end an expression, and not before '|'.
 std::vector<Token> Lex(absl::string_view text);
 
 // Whether Lex makes one name of it.

@@ -1,4 +1,3 @@
-#include <random>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -155,62 +154,20 @@ TEST(TextParserTest, EnforcesItsLimits) {
   };
   const std::string calls = repeated("gain|", kMaxTextCalls - 1) + "gain";
   EXPECT_TRUE(ParseText(calls, TextTestRegistry()).ok());
-  EXPECT_EQ(ErrorOf(calls + "|gain"), "column 1281: more than 256 processors");
+  EXPECT_EQ(ErrorOf(calls + "|gain"),
+            "column 1281: more than 256 processors, definitions and operators");
   const int inside = kMaxTextDepth - 1;
   EXPECT_TRUE(
       ParseText(repeated("(", inside) + "gain" + repeated(")", inside), TextTestRegistry()).ok());
-  EXPECT_EQ(ErrorOf(repeated("(", 60'000)), "column 33: nested more than 32 deep");
-  EXPECT_EQ(ErrorOf(repeated("gain(in=", 8'000)), "column 257: nested more than 32 deep");
+  EXPECT_EQ(ErrorOf(repeated("(", 60'000)), "column 21: nested more than 20 deep");
+  EXPECT_EQ(ErrorOf(repeated("gain(in=", 8'000)), "column 161: nested more than 20 deep");
+  EXPECT_EQ(ErrorOf(repeated("-", 60'000)), "column 21: nested more than 20 deep");
+  EXPECT_EQ(ErrorOf(repeated("1+", 30'000)), "column 40: nested more than 20 deep");
+  EXPECT_EQ(ErrorOf(repeated("in[0].x", 1) + repeated("[0]", 20'000)),
+            "column 62: nested more than 20 deep");
   EXPECT_TRUE(ParseText("gain" + std::string(kMaxTextBytes - 4, ' '), TextTestRegistry()).ok());
   EXPECT_EQ(ErrorOf("gain" + std::string(kMaxTextBytes, ' ')),
             "column 1: the text has 65540 bytes; at most 65536 are allowed");
-}
-
-// Whatever the text: an error with its place, or an Expression that prints and parses back.
-TEST(TextParserTest, MutatedTextsNeverCrash) {
-  const std::string kTexts[] = {
-      "in[1] | highpass(80Hz, order=4) | (x = compressor(threshold=-18dB, attack=5ms, "
-      "sidechain=(in[1] | invert))) | gain(-3dB) # end",
-      "oscillator('sine', frequency=C#5, phase=90deg) | mix([1, 2/3, -5e-3]) | gain",
-      "convolution(@\"my \\\\ hall\") |\n delay(2min, feedback=50%)",
-  };
-  const std::string kBytes =
-      "|()[],=@/%+-#'\"\\ \n\0\xff\xc3"
-      "aAe.09";
-  std::mt19937 random(1);
-  int valid = 0;
-  for (int i = 0; i < 100'000; ++i) {
-    std::string text = kTexts[random() % 3];
-    for (int n = random() % 4; n >= 0 && !text.empty(); --n) {
-      const size_t at = random() % text.size();
-      switch (random() % 4) {
-        case 0:
-          text[at] = kBytes[random() % kBytes.size()];
-          break;
-        case 1:
-          text.erase(at, 1 + random() % 8);
-          break;
-        case 2:
-          text.insert(at, 1, kBytes[random() % kBytes.size()]);
-          break;
-        case 3:
-          text.insert(at, text.substr(random() % text.size(), random() % 20));
-          break;
-      }
-    }
-    const auto parsed = ParseText(text, TextTestRegistry());
-    if (!parsed.ok()) {
-      ASSERT_EQ(parsed.status().code(), absl::StatusCode::kInvalidArgument);
-      ASSERT_TRUE(absl::StartsWith(parsed.status().message(), "column ") ||
-                  absl::StartsWith(parsed.status().message(), "line "))
-          << text;
-      continue;
-    }
-    ++valid;
-    const std::string printed = PrintText(*parsed, TextTestRegistry());
-    ASSERT_EQ(Full(printed), printed) << text;
-  }
-  EXPECT_GT(valid, 3'000);
 }
 
 }  // namespace

@@ -1,110 +1,63 @@
-#include <cmath>
-#include <cstring>
-#include <random>
 #include <string>
-#include <vector>
+#include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 #include "processors/graph/text_form.h"
+#include "processors/graph/text_random.h"
 #include "processors/graph/text_test_registry.h"
 
 namespace patchbay::testing {
 namespace {
 
-// Random valid Expressions, from the tables of the registry.
-class Generator {
- public:
-  explicit Generator(int seed) : random_(seed) {}
+v1::Expression ParseOrDie(const std::string& text) {
+  const auto parsed = ParseText(text, TextTestRegistry(), RandomDescriptions::InputNames());
+  EXPECT_TRUE(parsed.ok()) << text << "\n" << parsed.status();
+  return parsed.ok() ? *parsed : v1::Expression();
+}
 
-  v1::Expression Expression(int depth, bool may_be_input = true) {
-    v1::Expression expression;
-    if (may_be_input && Below(4) == 0) {
-      v1::Input& input = *expression.mutable_input();
-      if (Below(2) == 0) input.set_index(Below(64));
-    } else if (depth > 0 && Below(3) == 0) {
-      for (int n = Below(4); n >= 0; --n) {
-        v1::Chain& chain = *expression.mutable_chain();
-        const bool first = chain.steps_size() == 0;
-        *chain.add_steps() = Expression(depth - 1, first);
-      }
-    } else {
-      FillCall(depth, *expression.mutable_call());
-    }
-    return expression;
-  }
-
- private:
-  int Below(int n) { return static_cast<int>(random_() % n); }
-
-  // Any finite double, also denormal; or a plain one.
-  double Number() {
-    if (Below(2) == 0) return (Below(4001) - 2000) / 100.0;
-    for (;;) {
-      const uint64_t bits = uint64_t{random_()} << 32 | random_();
-      double number;
-      std::memcpy(&number, &bits, sizeof(number));
-      if (std::isfinite(number)) return number;
-    }
-  }
-
-  std::string Word() {
-    constexpr const char* kWords[] = {"hall", "a/b_2", "2nd", "my hall",
-                                      "",     "it's",  "C#5", "é\n\\"};
-    return kWords[Below(std::size(kWords))];
-  }
-
-  void FillCall(int depth, v1::Call& call) {
-    const std::vector<const ProcessorType*> types = TextTestRegistry().All();
-    const ProcessorSpec& spec = types[Below(types.size())]->spec;
-    call.set_processor(spec.name);
-    if (Below(4) == 0) call.set_name(absl::StrCat("x", Word()));
-    for (const ParameterSpec& parameter : spec.parameters) {
-      if (Below(2) == 0) (*call.mutable_arguments())[parameter.name] = Value(parameter);
-    }
-    for (const PortSpec& port : spec.inputs) {
-      if (depth == 0 || Below(3) != 0) continue;
-      *(*call.mutable_arguments())[port.name].mutable_expression() = Expression(depth - 1);
-    }
-  }
-
-  v1::Value Value(const ParameterSpec& parameter) {
-    v1::Value value;
-    switch (parameter.type) {
-      case ParameterType::kNumber:
-      case ParameterType::kInteger:
-        value.set_number(Number());
-        break;
-      case ParameterType::kBoolean:
-        value.set_boolean(Below(2) == 0);
-        break;
-      case ParameterType::kChoice:
-        value.set_choice(parameter.choices[Below(parameter.choices.size())]);
-        break;
-      case ParameterType::kNumberList:
-        value.mutable_numbers();
-        for (int n = Below(4); n > 0; --n) value.mutable_numbers()->add_values(Number());
-        break;
-      case ParameterType::kClip:
-        value.set_clip(Word());
-        break;
-    }
-    return value;
-  }
-
-  std::mt19937 random_;
-};
+std::string Reprinted(const std::string& text) {
+  return PrintText(ParseOrDie(text), TextTestRegistry());
+}
 
 TEST(TextPrinterTest, WhatIsPrintedParsesBack) {
-  Generator generator(1);
-  for (int i = 0; i < 20'000; ++i) {
-    const v1::Expression expression = generator.Expression(4);
+  RandomDescriptions descriptions(1);
+  for (int i = 0; i < 5'000; ++i) {
+    const v1::Expression expression = descriptions.Next();
     const std::string text = PrintText(expression, TextTestRegistry());
-    const auto parsed = ParseText(text, TextTestRegistry());
-    ASSERT_TRUE(parsed.ok()) << text << "\n" << parsed.status();
-    ASSERT_TRUE(google::protobuf::util::MessageDifferencer::Equals(*parsed, expression)) << text;
+    const v1::Expression parsed = ParseOrDie(text);
+    ASSERT_TRUE(google::protobuf::util::MessageDifferencer::Equals(parsed, expression))
+        << text << "\n"
+        << expression.DebugString() << parsed.DebugString();
+    ASSERT_EQ(PrintText(parsed, TextTestRegistry()), text);  // -0 is equal to 0, but not the same
   }
+}
+
+TEST(TextPrinterTest, ParenthesesAreOnlyWhereTheyAreNeeded) {
+  for (const char* text :
+       {"in[0] + in[1] * in[2]", "(in[0] + in[1]) * in[2]", "in[0] - in[1] - in[2]",
+        "in[0] - (in[1] - in[2])", "in[0] / in[1] / in[2]", "in[0] / (in[1] * in[2])",
+        "0.5 * in[0] | invert()", "(in[0] | invert()) + -2", "2 / in[0]", "(2) / 3", "2 / -3",
+        "[in[0] | invert(), in[1]] | mix()", "(in[0] + in[1])[2]", "(in)[2]", "in[][2]",
+        "follower().peak", "((in[0] + in[1]))", "(duck = gain()).'a/b'"}) {
+    EXPECT_EQ(Reprinted(text), text);
+  }
+}
+
+TEST(TextPrinterTest, GraphsHaveALineForEachDefinitionAndOutput) {
+  EXPECT_EQ(Reprinted("b='my a'|gain(b*2);'my a'=in[1];'in'=guitar;b;'side chain'"),
+            "b = 'my a' | gain(gain_db=b * 2)\n"
+            "'my a' = in[1]\n"
+            "'in' = guitar\n"
+            "b\n"
+            "'side chain'");
+}
+
+TEST(TextPrinterTest, BalanceComesLast) {
+  EXPECT_EQ(Reprinted("gain(balance=50%, gain_db=-3, in=in[1])"),
+            "gain(gain_db=-3, in=in[1], balance=0.5)");
+  EXPECT_EQ(Reprinted("sweep(in=in, balance=90deg, tempo=120)"),
+            "sweep(tempo_bpm=120, balance=0.25, in=in)");
 }
 
 TEST(TextPrinterTest, NumbersAreTheShortestThatAreTheSame) {
@@ -134,6 +87,12 @@ TEST(TextPrinterTest, WhatIsNotSetDoesNotParse) {
   (*expression.mutable_call()->mutable_arguments())["gain_db"];
   expression.mutable_call()->set_processor("gain");
   EXPECT_EQ(PrintText(expression, TextTestRegistry()), "gain(gain_db=?)");
+  expression.mutable_signal();
+  EXPECT_EQ(PrintText(expression, TextTestRegistry()), "?");
+  expression.mutable_arithmetic();
+  EXPECT_EQ(PrintText(expression, TextTestRegistry()), "? ? ?");
+  expression.mutable_selection();
+  EXPECT_EQ(PrintText(expression, TextTestRegistry()), "?");
 }
 
 }  // namespace

@@ -5,20 +5,22 @@
 namespace patchbay::testing {
 namespace {
 
-void Add(Registry& registry, std::string name, std::vector<ParameterSpec> parameters,
-         std::vector<PortSpec> inputs = {{.name = "in", .doc = "The audio."}}) {
-  for (ParameterSpec& parameter : parameters) {
+void Add(Registry& registry, ProcessorSpec spec) {
+  for (ParameterSpec& parameter : spec.parameters) {
     parameter.minimum = -1000;
     parameter.maximum = 20000;
     parameter.doc = "A parameter.";
   }
-  registry.Register({.spec = {.name = name,
-                              .summary = "A test.",
-                              .doc = "A test.",
-                              .category = "tests",
-                              .example = name,
-                              .inputs = std::move(inputs),
-                              .parameters = std::move(parameters)}});
+  spec.summary = "A test.";
+  spec.doc = "A test.";
+  spec.category = "tests";
+  spec.example = spec.name;
+  registry.Register({.spec = std::move(spec)});
+}
+
+// Audio through one processor, with nothing to control.
+void AddFixed(Registry& registry, std::string name, std::vector<ParameterSpec> parameters) {
+  Add(registry, {.name = std::move(name), .parameters = std::move(parameters)});
 }
 
 }  // namespace
@@ -26,32 +28,52 @@ void Add(Registry& registry, std::string name, std::vector<ParameterSpec> parame
 const Registry& TextTestRegistry() {
   static const Registry* const kRegistry = [] {
     auto* const registry = new Registry;
-    Add(*registry, "gain", {{.name = "gain_db", .unit = Unit::kDecibels}});
-    Add(*registry, "highpass",
-        {{.name = "cutoff_hz", .unit = Unit::kHertz},
-         {.name = "order", .type = ParameterType::kInteger}});
-    Add(*registry, "high_shelf", {{.name = "cutoff_hz", .unit = Unit::kHertz}});
-    Add(*registry, "lowpass", {{.name = "cutoff_hz", .unit = Unit::kHertz}});
-    Add(*registry, "delay",
-        {{.name = "delay_seconds", .unit = Unit::kSeconds}, {.name = "feedback"}});
-    Add(*registry, "compressor",
-        {{.name = "threshold_db", .unit = Unit::kDecibels},
-         {.name = "attack_seconds", .unit = Unit::kSeconds},
-         {.name = "linked", .type = ParameterType::kBoolean}},
-        {{.name = "in", .doc = "The audio."},
-         {.name = "sidechain", .doc = "What is measured.", .optional = true}});
-    Add(*registry, "oscillator",
-        {{.name = "waveform",
-          .type = ParameterType::kChoice,
-          .choices = {"sine", "saw", "square", "it's\na \\ \"choice\"", "true"}},
-         {.name = "frequency_hz", .unit = Unit::kHertz},
-         {.name = "phase", .unit = Unit::kCycles}},
-        {});
-    Add(*registry, "mix", {{.name = "weights", .type = ParameterType::kNumberList}},
-        {{.name = "in", .doc = "The clips.", .repeated = true}});
-    Add(*registry, "convolution",
-        {{.name = "impulse", .type = ParameterType::kClip, .required = true}});
-    Add(*registry, "invert", {});
+    AddFixed(*registry, "highpass",
+             {{.name = "cutoff_hz", .unit = Unit::kHertz},
+              {.name = "order", .type = ParameterType::kInteger}});
+    AddFixed(*registry, "high_shelf", {{.name = "cutoff_hz", .unit = Unit::kHertz}});
+    AddFixed(*registry, "lowpass", {{.name = "cutoff_hz", .unit = Unit::kHertz}});
+    AddFixed(*registry, "convolution",
+             {{.name = "impulse", .type = ParameterType::kClip, .required = true}});
+    AddFixed(*registry, "invert", {});
+    AddFixed(*registry, "gain",
+             {{.name = "gain_db", .unit = Unit::kDecibels, .rate = Rate::kAudio}});
+    AddFixed(*registry, "delay",
+             {{.name = "delay_seconds", .unit = Unit::kSeconds, .rate = Rate::kAudio},
+              {.name = "feedback", .rate = Rate::kBlock}});
+    AddFixed(*registry, "sweep",
+             {{.name = "center_hz", .unit = Unit::kHertz, .rate = Rate::kBlock},
+              {.name = "interval_semitones", .unit = Unit::kSemitones, .rate = Rate::kBlock},
+              {.name = "tempo_bpm", .unit = Unit::kBeatsPerMinute, .rate = Rate::kBlock},
+              {.name = "balance", .unit = Unit::kCycles}});
+    Add(*registry, {.name = "compressor",
+                    .inputs = {{.name = "in", .doc = "The audio."},
+                               {.name = "sidechain", .doc = "What is measured.", .optional = true}},
+                    .parameters = {{.name = "threshold_db", .unit = Unit::kDecibels},
+                                   {.name = "attack_seconds", .unit = Unit::kSeconds},
+                                   {.name = "linked", .type = ParameterType::kBoolean}}});
+    Add(*registry,
+        {.name = "oscillator",
+         .inputs = {},
+         .parameters = {{.name = "waveform",
+                         .type = ParameterType::kChoice,
+                         .choices = {"sine", "saw", "square", "it's\na \\ \"choice\"", "true"}},
+                        {.name = "frequency_hz", .unit = Unit::kHertz, .rate = Rate::kAudio},
+                        {.name = "phase", .unit = Unit::kCycles}}});
+    Add(*registry, {.name = "mix",
+                    .inputs = {{.name = "in", .doc = "The clips.", .repeated = true}},
+                    .parameters = {{.name = "weights", .type = ParameterType::kNumberList}}});
+    Add(*registry,
+        {.name = "follower",
+         .outputs = {},
+         .control_outputs = {{.name = "level", .doc = "Level."}, {.name = "peak", .doc = "Peak."}},
+         .parameters = {{.name = "release_seconds", .unit = Unit::kSeconds}}});
+    Add(*registry, {.name = "lfo",
+                    .inputs = {},
+                    .outputs = {},
+                    .control_outputs = {{.name = "out", .unit = Unit::kAny, .doc = "The wave."}},
+                    .parameters = {{.name = "rate_hz", .unit = Unit::kHertz, .rate = Rate::kBlock},
+                                   {.name = "depth", .unit = Unit::kAny, .rate = Rate::kBlock}}});
     return registry;
   }();
   return *kRegistry;

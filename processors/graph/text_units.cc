@@ -25,10 +25,21 @@ struct TextUnit {
 };
 
 constexpr TextUnit kUnits[] = {
-    {"Hz", Unit::kHertz, 1, 1},     {"kHz", Unit::kHertz, 1000, 1},  {"dB", Unit::kDecibels, 1, 1},
-    {"s", Unit::kSeconds, 1, 1},    {"ms", Unit::kSeconds, 1, 1000}, {"us", Unit::kSeconds, 1, 1e6},
-    {"min", Unit::kSeconds, 60, 1}, {"cycles", Unit::kCycles, 1, 1}, {"deg", Unit::kCycles, 1, 360},
-    {"%", Unit::kCycles, 1, 100},   {"%", Unit::kNone, 1, 100},
+    {"Hz", Unit::kHertz, 1, 1},
+    {"kHz", Unit::kHertz, 1000, 1},
+    {"dB", Unit::kDecibels, 1, 1},
+    {"s", Unit::kSeconds, 1, 1},
+    {"ms", Unit::kSeconds, 1, 1000},
+    {"us", Unit::kSeconds, 1, 1e6},
+    {"min", Unit::kSeconds, 60, 1},
+    {"cycles", Unit::kCycles, 1, 1},
+    {"deg", Unit::kCycles, 1, 360},
+    {"%", Unit::kCycles, 1, 100},
+    {"semitones", Unit::kSemitones, 1, 1},
+    {"st", Unit::kSemitones, 1, 1},
+    {"cents", Unit::kSemitones, 1, 100},
+    {"bpm", Unit::kBeatsPerMinute, 1, 1},
+    {"%", Unit::kNone, 1, 100},
 };
 
 }  // namespace
@@ -40,8 +51,9 @@ absl::StatusOr<double> ConvertUnit(double number, absl::string_view unit,
   for (const TextUnit& candidate : kUnits) {
     const bool named = absl::EqualsIgnoreCase(candidate.symbol, unit);
     known = known || named;
-    if (candidate.unit != parameter.unit) continue;
+    if (candidate.unit != parameter.unit && parameter.unit != Unit::kAny) continue;
     if (named) return number * candidate.multiplier / candidate.divisor;
+    if (parameter.unit == Unit::kAny && candidate.unit == Unit::kNone) continue;  // '%' came before
     fitting.push_back(candidate.symbol);
   }
   const ErrorDetail detail = {.path = parameter.name,

@@ -10,7 +10,8 @@
 namespace patchbay {
 
 // A number with a unit, such as (5, "ms"), in the parameter's own unit. INVALID_ARGUMENT for a unit
-// that is unknown or does not fit the parameter.
+// that is unknown or does not fit the parameter. Every unit fits Unit::kAny: it becomes Hz, dB,
+// seconds, cycles, semitones, bpm or a plain number.
 absl::StatusOr<double> ConvertUnit(double number, absl::string_view unit,
                                    const ParameterSpec& parameter);
 

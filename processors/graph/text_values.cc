@@ -1,50 +1,19 @@
 #include "processors/graph/text_values.h"
 
-#include <cmath>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "processors/core/parameters.h"
 #include "processors/graph/text_names.h"
-#include "processors/graph/text_units.h"
+#include "processors/graph/text_numbers.h"
 
 namespace patchbay {
 namespace {
 
 using Kind = Token::Kind;
 
-bool IsNote(const ParameterSpec& parameter, absl::string_view name) {
-  return parameter.unit == Unit::kHertz && NoteFrequency(name).has_value();
-}
-
 bool IsWord(const Token& token) { return token.kind == Kind::kName || token.kind == Kind::kString; }
-
-bool StartsNumber(const ParameterSpec& parameter, const Token& token) {
-  if (token.kind == Kind::kName) return IsNote(parameter, token.text);
-  return token.kind == Kind::kNumber || token.Is('-') || token.Is('+');
-}
-
-absl::StatusOr<double> ParseNumber(const ParameterSpec& parameter, TokenCursor& cursor) {
-  const Token& start = cursor.Peek();
-  if (start.kind == Kind::kName) return *NoteFrequency(cursor.Next().text);
-  const double sign = start.Is('-') ? -1 : 1;
-  if (!cursor.Take('-')) cursor.Take('+');
-  if (cursor.Peek().kind != Kind::kNumber) return cursor.Expected("a number");
-  double number = sign * cursor.Next().number;
-  if (cursor.Take('/')) {
-    if (cursor.Peek().kind != Kind::kNumber) return cursor.Expected("a number to divide by");
-    number /= cursor.Next().number;
-  }
-  if (cursor.Peek().kind == Kind::kName || cursor.Peek().Is('%')) {
-    const Token& unit = cursor.Next();
-    const absl::StatusOr<double> converted = ConvertUnit(number, unit.text, parameter);
-    if (!converted.ok()) return cursor.At(unit, converted.status());
-    number = *converted;
-  }
-  if (!std::isfinite(number)) return cursor.Error(start, "the number is not finite");
-  return number;
-}
 
 // From after '['.
 absl::Status ParseNumbers(const ParameterSpec& parameter, TokenCursor& cursor,
@@ -100,12 +69,16 @@ absl::StatusOr<v1::Value> ParseValue(const ProcessorSpec& processor, const Param
       return value;
   }
   const std::string allowed = AllowedValues(parameter);
-  return cursor.Error(start,
-                      absl::StrCat(parameter.name, " of ", processor.name, " takes ", allowed,
-                                   ", not ", Shown(start)),
-                      {.path = absl::StrCat(processor.name, ".", parameter.name),
-                       .value = start.text,
-                       .allowed = allowed});
+  const bool is_number =
+      parameter.type == ParameterType::kNumber || parameter.type == ParameterType::kInteger;
+  const bool starts_signal = start.kind == Kind::kName || start.Is('(') || start.Is('{');
+  return cursor.Error(
+      start,
+      absl::StrCat(parameter.name, " of ", processor.name, " takes ", allowed, ", not ",
+                   Shown(start), is_number && starts_signal ? "; nothing can control it" : ""),
+      {.path = absl::StrCat(processor.name, ".", parameter.name),
+       .value = start.text,
+       .allowed = allowed});
 }
 
 }  // namespace patchbay

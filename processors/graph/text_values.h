@@ -8,7 +8,8 @@
 
 namespace patchbay {
 
-// The value of one parameter of `processor`: a number, word, list or clip, as its type says.
+// The value of one parameter of `processor`: a number, word, list of numbers or clip, as its type
+// says.
 absl::StatusOr<v1::Value> ParseValue(const ProcessorSpec& processor, const ParameterSpec& parameter,
                                      TokenCursor& cursor);
 
