@@ -1,0 +1,108 @@
+#include "processors/control/cycle_clock.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace patchbay {
+namespace {
+
+// How many of the frames from position_frames lie before frame 0.
+size_t FramesBeforeZero(int64_t position_frames, size_t num_frames) {
+  if (position_frames >= 0) return 0;
+  return static_cast<size_t>(std::min<int64_t>(-position_frames, num_frames));
+}
+
+// In [0, 1): the upper bits, so that it is never rounded up to 1.
+float Fraction(Cycles cycles) {
+  const auto upper = static_cast<int32_t>(static_cast<uint64_t>(cycles) >> 40);
+  return static_cast<float>(upper) * 0x1p-24f;
+}
+
+}  // namespace
+
+CycleRate::CycleRate(double rate_hz, int sample_rate_hz)
+    : sample_rate_hz_(sample_rate_hz), constant_(PerFrame(rate_hz)) {}
+
+CycleRate::CycleRate(const Control& rate_hz, int sample_rate_hz)
+    : varying_hz_(rate_hz), sample_rate_hz_(sample_rate_hz) {
+  if (is_constant()) constant_ = PerFrame(rate_hz.constant());
+}
+
+Cycles CycleRate::PerFrame(double rate_hz) const {
+  // Rounded up, so that n frames of 1/n are a whole cycle.
+  constexpr double kRoundUp = 1 + 0x1p-51;
+  const double cycles = rate_hz / sample_rate_hz_ * kRoundUp;
+  const double whole = std::floor(cycles);
+  return (static_cast<Cycles>(static_cast<uint64_t>(whole)) << 64) +
+         static_cast<uint64_t>((cycles - whole) * 0x1p64);
+}
+
+ParameterSpec TempoParameter(const std::string& instead_of) {
+  return {
+      .name = "tempo_bpm",
+      .unit = Unit::kBeatsPerMinute,
+      .minimum = 0,
+      .maximum = 1000,
+      .default_value = 0,
+      .rate = Rate::kBlock,
+      .doc = absl::StrCat("Above 0, the tempo and beats are used instead of ", instead_of, ".")};
+}
+
+ParameterSpec BeatsParameter(const std::string& of_what) {
+  return {.name = "beats",
+          .minimum = 1.0 / 64,
+          .maximum = 1024,
+          .default_value = 1,
+          .mapping = Mapping::kLogarithmic,
+          .rate = Rate::kBlock,
+          .doc = absl::StrCat("Beats of the tempo in ", of_what, ".")};
+}
+
+double TempoHz(const Control& tempo_bpm, const Control& beats) {
+  return tempo_bpm.constant() / (60.0 * beats.constant());
+}
+
+void CycleClock::Archive(StateArchive& archive) {
+  uint64_t whole = static_cast<uint64_t>(next_ >> 64);
+  uint64_t fraction = static_cast<uint64_t>(next_);
+  archive.Bits(whole);
+  archive.Bits(fraction);
+  next_ = (static_cast<Cycles>(whole) << 64) + fraction;
+}
+
+void CycleClock::Phases(const CycleRate& rate, int64_t position_frames,
+                        std::span<uint32_t> phases) {
+  Cycles next = next_;
+  size_t i = FramesBeforeZero(position_frames, phases.size());
+  std::fill_n(phases.begin(), i, static_cast<uint32_t>(next >> 32));
+  if (rate.is_constant()) {
+    const Cycles step = rate.constant();
+    for (; i < phases.size(); ++i, next += step) phases[i] = static_cast<uint32_t>(next >> 32);
+  } else {
+    for (; i < phases.size(); ++i) {
+      phases[i] = static_cast<uint32_t>(next >> 32);
+      next += rate[static_cast<int>(i)];
+    }
+  }
+  next_ = next;
+}
+
+void CycleClock::Steps(const CycleRate& rate, int64_t position_frames, std::span<uint64_t> cycles,
+                       std::span<float> fractions) {
+  Cycles next = next_;
+  const size_t before_zero = FramesBeforeZero(position_frames, cycles.size());
+  for (size_t i = 0; i < cycles.size(); ++i) {
+    const Cycles step = rate.is_constant() ? rate.constant() : rate[static_cast<int>(i)];
+    const Cycles nearest = next + step / 2;
+    cycles[i] = static_cast<uint64_t>(nearest >> 64);
+    const Cycles start = static_cast<Cycles>(cycles[i]) << 64;
+    fractions[i] = next > start ? Fraction(next - start) : 0.0f;
+    if (i >= before_zero) next += step;
+  }
+  next_ = next;
+}
+
+}  // namespace patchbay
