@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "processors/analysis/onset_detector.h"
 #include "processors/core/clip_restriction.h"
 #include "processors/core/decibels.h"
 #include "processors/core/errors.h"
@@ -63,7 +64,8 @@ absl::StatusOr<std::vector<Clip>> Chop(const Clip& clip, const Progress& progres
                                        double threshold_db, double minimum_silence_seconds,
                                        const std::string& mode, double minimum_seconds,
                                        double keep_seconds, double length_seconds,
-                                       const std::vector<double>& positions_seconds) {
+                                       const std::vector<double>& positions_seconds,
+                                       double sensitivity) {
   const int rate = clip.sample_rate_hz();
   const int64_t minimum = FramesIn(minimum_seconds, rate);
   std::vector<Range> ranges;
@@ -75,6 +77,8 @@ absl::StatusOr<std::vector<Clip>> Chop(const Clip& clip, const Progress& progres
     std::vector<int64_t> cuts;
     if (mode == "length") {
       cuts = EvenCuts(std::max(1.0, length_seconds * rate), clip.num_frames());
+    } else if (mode == "onsets") {
+      cuts = DetectOnsets(clip, sensitivity);
     } else {
       for (const double seconds : positions_seconds) cuts.push_back(FramesIn(seconds, rate));
     }
@@ -98,15 +102,16 @@ const ClipRestriction kChop(
     &Chop,
     {
         .name = "chop",
-        .summary = "Cuts a clip into pieces: at silences, evenly, or at given times.",
+        .summary = "Cuts a clip into pieces: at silences, evenly, at onsets, at given times.",
         .doc =
             "Mode silence leaves out every stretch of at least minimum_silence_seconds in which no "
             "channel exceeds threshold_db; each piece begins and ends with a sample that does, and "
             "pieces shorter than minimum_seconds are dropped (clicks). In the other modes every "
             "sample of the clip is in exactly one piece, and a cut that would make a piece shorter "
             "than minimum_seconds is left out. Mode length cuts every length_seconds, mode "
-            "positions at positions_seconds. There is always at least one piece: an empty one if "
-            "nothing is louder than the threshold.",
+            "onsets where sounds begin (as the processor onset), mode positions at "
+            "positions_seconds. There is always at least one piece: an empty one if nothing is "
+            "louder than the threshold.",
         .category = "editing",
         .example = "chop(threshold_db=-40, minimum_silence_seconds=0.3)",
         .parameters =
@@ -129,7 +134,7 @@ const ClipRestriction kChop(
                 {
                     .name = "mode",
                     .type = ParameterType::kChoice,
-                    .choices = {"silence", "length", "positions"},
+                    .choices = {"silence", "length", "onsets", "positions"},
                     .doc = "Where to cut.",
                 },
                 {
@@ -164,6 +169,11 @@ const ClipRestriction kChop(
                     .doc =
                         "Mode positions: where to cut, in any order; what lies beyond the end of "
                         "the clip does nothing.",
+                },
+                {
+                    .name = "sensitivity",
+                    .default_value = 0.5,
+                    .doc = "Mode onsets: about 0.3 for loud attacks only, 0.7 for soft ones too.",
                 },
             },
     });

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -74,7 +75,7 @@ TEST(ChopTest, KeepsSilenceAroundPiecesWithoutTakingAnyTwice) {
 
 TEST(ChopTest, SilenceGivesOneEmptyPiece) {
   EXPECT_THAT(Lengths(RunClipsOrDie("chop", {}, {Loud(5000, {})})), ElementsAre(0));
-  for (const char* mode : {"silence", "length", "positions"}) {
+  for (const char* mode : {"silence", "length", "onsets", "positions"}) {
     const auto pieces = RunClipsOrDie("chop", {{"mode", std::string(mode)}}, {Loud(0, {})});
     EXPECT_THAT(Lengths(pieces), ElementsAre(0)) << mode;
     EXPECT_EQ(pieces[0].num_channels(), 2);
@@ -113,6 +114,22 @@ TEST(ChopTest, CutsAtPositions) {
   const std::vector<Clip> pieces = RunClipsOrDie("chop", at, {in});
   EXPECT_THAT(Lengths(pieces), ElementsAre(100, 400, 500));
   ExpectPartition(pieces, in);
+}
+
+TEST(ChopTest, CutsAtOnsets) {
+  Clip in(48000, 1, 48000);
+  const Clip bursts = Noise({48000, 1, 48000});
+  for (const int onset : {9600, 24000, 38400}) {
+    for (int i = 0; i < 7000; ++i) {
+      in.channel(0)[onset + i] = bursts.channel(0)[i] * std::exp(-i / 1000.0f);
+    }
+  }
+  const std::vector<Clip> pieces = RunClipsOrDie("chop", {{"mode", std::string("onsets")}}, {in});
+  ExpectPartition(pieces, in);
+  ASSERT_EQ(pieces.size(), 4u);
+  EXPECT_NEAR(pieces[0].num_frames(), 9600, 480);
+  EXPECT_NEAR(pieces[1].num_frames(), 14400, 480);
+  EXPECT_NEAR(pieces[2].num_frames(), 14400, 480);
 }
 
 TEST(ChopTest, RefusesTooManyPieces) {
