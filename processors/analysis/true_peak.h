@@ -11,10 +11,9 @@
 namespace patchbay {
 
 // The greatest magnitude of a signal between its samples: ITU-R BS.1770-4, Annex 2. The signal is
-// oversampled four times below 96 kHz, twice below 192 kHz, by sinc functions in a Kaiser window,
-// which reach from 32 frames each way less; that is within 0.1 dB up to 0.4 of the sample rate, but
-// for the 0.7 dB by which a peak may lie between the points of fourfold oversampling at half the
-// sample rate. Immutable and thread-safe; every channel has a History.
+// oversampled four times below 96 kHz, twice below 192 kHz, by a sinc function in a Kaiser window
+// of 32 frames. A peak between the points of the finer grid reads low, by up to 0.17 dB at a
+// quarter of the sample rate. Immutable and thread-safe; every channel has a History.
 class TruePeak {
  public:
   static constexpr int kNumTaps = 32;
