@@ -1,18 +1,19 @@
-#include <ebur128.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "processors/analysis/hops.h"
+#include "processors/analysis/k_weighting.h"
+#include "processors/analysis/loudness_histogram.h"
+#include "processors/analysis/true_peak.h"
 #include "processors/core/decibels.h"
 #include "processors/core/errors.h"
 #include "processors/core/registry.h"
+#include "processors/filters/biquad_cascade.h"
 
 namespace patchbay {
 namespace {
@@ -20,106 +21,54 @@ namespace {
 enum { kMomentary, kShortTerm, kIntegrated, kRange, kTruePeak, kNumOutputs };
 
 constexpr float kFloorDb = -120;
-constexpr float kLoudest = 1e10f;  // far above any audio; its true peak is finite
+constexpr float kLoudest = 1e10f;  // far above any audio; its power is finite
 constexpr int kMinSampleRateHz = 8000;
-constexpr int kNumHops = 30;  // in the 3 s of short-term loudness
+constexpr int kHopsPerSecond = 10;
 constexpr int kMomentaryHops = 4;
-constexpr int kHopMilliseconds = 100;
-// The histogram of block energies does not grow with the length of the clip.
-constexpr int kMode =
-    EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM;
+constexpr int kShortTermHops = 30;
+constexpr double kIntegratedGateDb = -10;
+constexpr double kRangeGateDb = -20;
+constexpr int kNumSections = 2;
 
-int HopFrames(int sample_rate_hz) { return (sample_rate_hz + 5) / 10; }
-
-// The order of channels in files (ITU-R BS.775, SMPTE): with six or more, the fourth is the LFE,
-// which is not counted, and the next four surround the listener.
-int ChannelType(int channel, int num_channels) {
-  if (channel < 2 || num_channels < 4) return EBUR128_LEFT;
-  if (num_channels == 4) return EBUR128_LEFT_SURROUND;
-  if (channel == 2) return EBUR128_CENTER;
-  if (num_channels == 5) return EBUR128_LEFT_SURROUND;
-  if (channel == 3) return EBUR128_UNUSED;
-  return channel < 8 ? EBUR128_LEFT_SURROUND : EBUR128_LEFT;
+// The order of channels in files (SMPTE 2036): with six or more, the fourth is the LFE, which is
+// not counted, and the next four surround the listener.
+float ChannelWeight(int channel, int num_channels) {
+  constexpr float kSurround = 1.41f;
+  if (num_channels >= 6 && channel == 3) return 0;
+  const int first_surround = num_channels >= 6 ? 4 : num_channels == 5 ? 3 : 2;
+  const bool has_surround = num_channels >= 4;
+  return has_surround && channel >= first_surround && channel < 8 ? kSurround : 1;
 }
 
-struct Destroy {
-  void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
+struct LoudnessMemory {
+  explicit LoudnessMemory(int num_channels)
+      : filter(kNumSections, num_channels),
+        filtered(static_cast<size_t>(num_channels) * kMaxFrames),
+        peak_histories(num_channels) {}
+
+  void Archive(StateArchive& archive) {
+    filter.Archive(archive);
+    for (TruePeak::History& history : peak_histories) archive.Values(history);
+    archive.Value(energy);
+    archive.Values(powers);
+    archive.Index(num_hops, kShortTermHops + 1);
+    block_histogram.Archive(archive);
+    short_term_histogram.Archive(archive);
+    archive.Value(true_peak);
+    archive.Values(values);
+  }
+
+  BiquadCascadeMemory filter;
+  std::vector<float> filtered;  // scratch
+  std::vector<TruePeak::History> peak_histories;
+  double energy = 0;                               // since the last hop
+  std::array<double, kShortTermHops> powers = {};  // of the last hops, the newest last
+  int num_hops = 0;                                // at most kShortTermHops
+  LoudnessHistogram block_histogram;
+  LoudnessHistogram short_term_histogram;
+  float true_peak = 0;
+  std::array<float, kNumOutputs> values = {kFloorDb, kFloorDb, kFloorDb, 0, kFloorDb};
 };
-
-class LoudnessMemory {
- public:
-  LoudnessMemory(int num_channels, int sample_rate_hz)
-      : meter_(ebur128_init(num_channels, sample_rate_hz, kMode)),
-        interleaved_(static_cast<size_t>(num_channels) * kMaxFrames) {
-    if (meter_ == nullptr) throw std::bad_alloc();
-    for (int c = 0; c < num_channels; ++c) {
-      ebur128_set_channel(meter_.get(), c, ChannelType(c, num_channels));
-    }
-    values.fill(kFloorDb);
-    values[kRange] = 0;
-  }
-
-  void Add(ConstBlock frames);
-  void Measure();
-  void Archive(StateArchive&) {}
-
-  std::array<float, kNumOutputs> values;
-
- private:
-  float TruePeakDb() const;
-
-  std::unique_ptr<ebur128_state, Destroy> meter_;
-  std::vector<float> interleaved_;
-  std::array<double, kNumHops> powers_ = {};  // weighted, of the last hops
-  int oldest_ = 0;
-};
-
-float LoudnessDb(double power) {
-  return std::max(kFloorDb, static_cast<float>(10 * std::log10(power + 1e-30) - 0.691));
-}
-
-void LoudnessMemory::Add(ConstBlock frames) {
-  const int num_channels = frames.num_channels();
-  for (int c = 0; c < num_channels; ++c) {
-    const std::span<const float> samples = frames.channel(c);
-    for (int i = 0; i < frames.num_frames(); ++i) {
-      interleaved_[i * num_channels + c] = std::clamp(samples[i], -kLoudest, kLoudest);
-    }
-  }
-  ebur128_add_frames_float(meter_.get(), interleaved_.data(), frames.num_frames());
-}
-
-float LoudnessMemory::TruePeakDb() const {
-  double greatest = 0;
-  for (unsigned c = 0; c < meter_->channels; ++c) {
-    double peak = 0;
-    ebur128_true_peak(meter_.get(), c, &peak);
-    greatest = std::max(greatest, peak);
-  }
-  return std::max(kFloorDb, static_cast<float>(RatioToDecibels(greatest + 1e-10)));
-}
-
-// The library would sum the last 400 ms and 3 s anew: the sums of 100 ms do.
-void LoudnessMemory::Measure() {
-  double hop_db;
-  ebur128_loudness_window(meter_.get(), kHopMilliseconds, &hop_db);
-  powers_[oldest_] = std::pow(10.0, (hop_db + 0.691) / 10);
-  oldest_ = oldest_ + 1 < kNumHops ? oldest_ + 1 : 0;
-  double short_term = 0, momentary = 0;
-  for (int i = 0; i < kNumHops; ++i) {
-    const double power = powers_[(oldest_ + i) % kNumHops];
-    short_term += power;
-    if (i >= kNumHops - kMomentaryHops) momentary += power;
-  }
-  double integrated_db, range_db;
-  ebur128_loudness_global(meter_.get(), &integrated_db);
-  ebur128_loudness_range(meter_.get(), &range_db);
-  values[kMomentary] = LoudnessDb(momentary / kMomentaryHops);
-  values[kShortTerm] = LoudnessDb(short_term / kNumHops);
-  values[kIntegrated] = std::max(kFloorDb, static_cast<float>(integrated_db));
-  values[kRange] = static_cast<float>(range_db);
-  values[kTruePeak] = TruePeakDb();
-}
 
 class Loudness final : public NativeProcessor<Loudness, LoudnessMemory> {
  public:
@@ -131,7 +80,7 @@ class Loudness final : public NativeProcessor<Loudness, LoudnessMemory> {
     return std::shared_ptr<const Processor>(new Loudness(format));
   }
 
-  LoudnessMemory NewMemory() const { return LoudnessMemory(num_channels_, sample_rate_hz_); }
+  LoudnessMemory NewMemory() const { return LoudnessMemory(num_channels_); }
 
   void Run(const ProcessIo& io, LoudnessMemory& memory) const {
     const auto hold = [&](int first, int count) {
@@ -143,21 +92,75 @@ class Loudness final : public NativeProcessor<Loudness, LoudnessMemory> {
     const int before = static_cast<int>(std::clamp<int64_t>(-io.position_frames, 0, io.num_frames));
     hold(0, before);
     CutAtHops(
-        io.position_frames + before, io.num_frames - before, HopFrames(sample_rate_hz_),
+        io.position_frames + before, io.num_frames - before, hop_frames_,
         [&](int first, int count) {
-          memory.Add(io.ins[0].Frames(before + first, count));
+          Add(io.ins[0].Frames(before + first, count), memory);
           hold(before + first, count);
         },
-        [&] { memory.Measure(); });
+        [&] { Measure(memory); });
   }
 
  private:
   explicit Loudness(const StreamFormat& format)
-      : num_channels_(format.input_channels[0]), sample_rate_hz_(format.sample_rate_hz) {}
+      : num_channels_(format.input_channels[0]),
+        hop_frames_(std::lround(format.sample_rate_hz / double{kHopsPerSecond})),
+        true_peak_(format.sample_rate_hz),
+        k_weighting_(kNumSections) {
+    k_weighting_.Set(DesignKWeighting(format.sample_rate_hz));
+  }
+
+  void Add(ConstBlock in, LoudnessMemory& memory) const;
+  void Measure(LoudnessMemory& memory) const;
 
   const int num_channels_;
-  const int sample_rate_hz_;
+  const int64_t hop_frames_;
+  const TruePeak true_peak_;
+  BiquadCascade k_weighting_;
 };
+
+// The power is summed over the channels first, then over frames one after the other: the same bits
+// however the frames are cut into calls.
+void Loudness::Add(ConstBlock in, LoudnessMemory& memory) const {
+  const int num_frames = in.num_frames();
+  const Block filtered(memory.filtered.data(), num_channels_, num_frames, kMaxFrames);
+  for (int c = 0; c < num_channels_; ++c) {
+    const std::span<const float> from = in.channel(c);
+    const std::span<float> to = filtered.channel(c);
+    for (int i = 0; i < num_frames; ++i) {
+      const float bounded = from[i] < kLoudest ? from[i] : kLoudest;
+      to[i] = bounded > -kLoudest ? bounded : -kLoudest;
+    }
+    memory.true_peak = std::max(memory.true_peak, true_peak_.Measure(to, memory.peak_histories[c]));
+  }
+  k_weighting_.Process(filtered, memory.filter);
+  std::array<float, kMaxFrames> powers = {};
+  for (int c = 0; c < num_channels_; ++c) {
+    const float weight = ChannelWeight(c, num_channels_);
+    const float* samples = filtered.channel(c).data();
+    for (int i = 0; i < num_frames; ++i) powers[i] += weight * (samples[i] * samples[i]);
+  }
+  for (int i = 0; i < num_frames; ++i) memory.energy += powers[i];
+}
+
+void Loudness::Measure(LoudnessMemory& memory) const {
+  std::ranges::rotate(memory.powers, memory.powers.begin() + 1);
+  memory.powers.back() = memory.energy / static_cast<double>(hop_frames_);
+  memory.energy = 0;
+  memory.num_hops = std::min(memory.num_hops + 1, kShortTermHops);
+  double momentary = 0, short_term = 0;
+  for (int i = 0; i < kShortTermHops; ++i) {
+    short_term += memory.powers[i] / kShortTermHops;
+    if (i >= kShortTermHops - kMomentaryHops) momentary += memory.powers[i] / kMomentaryHops;
+  }
+  if (memory.num_hops >= kMomentaryHops) memory.block_histogram.Add(momentary);
+  if (memory.num_hops >= kShortTermHops) memory.short_term_histogram.Add(short_term);
+  memory.values[kMomentary] = LoudnessDb(momentary);
+  memory.values[kShortTerm] = LoudnessDb(short_term);
+  memory.values[kIntegrated] = LoudnessDb(memory.block_histogram.GatedPower(kIntegratedGateDb));
+  memory.values[kRange] = memory.short_term_histogram.GatedRangeDb(kRangeGateDb);
+  memory.values[kTruePeak] =
+      std::max(kFloorDb, static_cast<float>(RatioToDecibels(memory.true_peak + 1e-10)));
+}
 
 absl::StatusOr<Layout> Loudness::Plan(const Parameters& parameters, const StreamFormat& format) {
   if (format.sample_rate_hz < kMinSampleRateHz) {
@@ -169,13 +172,14 @@ absl::StatusOr<Layout> Loudness::Plan(const Parameters& parameters, const Stream
          .value = absl::StrCat(format.sample_rate_hz),
          .allowed = absl::StrCat("at least ", kMinSampleRateHz)});
   }
-  // The library keeps 3 s as doubles, and oversamples 400 ms to four times the rate.
-  const int64_t hop_frames = HopFrames(format.sample_rate_hz);
-  const int64_t channel_bytes = (kNumHops + 1) * hop_frames * int64_t{sizeof(double)} +
-                                4 * (1 + 4) * hop_frames * int64_t{sizeof(float)} +
-                                kMaxFrames * int64_t{sizeof(float)} + 2048;
-  constexpr int64_t kHistograms = 2 * 1000 * sizeof(double) + 8192;
-  return Layout{.state_bytes = format.input_channels[0] * channel_bytes + kHistograms};
+  const int channels = format.input_channels[0];
+  const int64_t channel_bytes =
+      kMaxFrames * int64_t{sizeof(float)} + int64_t{sizeof(TruePeak::History)};
+  return Layout{.state_bytes = static_cast<int64_t>(sizeof(LoudnessMemory)) +
+                               channels * channel_bytes + 2 * LoudnessHistogram::HeapBytes() +
+                               BiquadCascadeMemory::HeapBytes(kNumSections, channels),
+                .shared_bytes = BiquadCascade::HeapBytes(kNumSections) +
+                                4 * TruePeak::kNumTaps * int64_t{sizeof(float)}};
 }
 
 ProcessorSpec Loudness::Spec() {
@@ -188,10 +192,9 @@ ProcessorSpec Loudness::Spec() {
           "Histograms of 0.1 LU hold the past of integrated loudness and loudness range, "
           "however long it is. Silence is -120 dB. Channels are in the order of files: up to 3 "
           "are front, 4 are L R Ls Rs, 5 are L R C Ls Rs, from 6 on L R C LFE and surround, "
-          "beyond 8 front again; the LFE is not counted. Its State cannot be saved.",
+          "beyond 8 front again; the LFE is not counted.",
       .category = "analysis",
       .example = "loudness()",
-      .checkpointable = false,
       .outputs = {},
       .control_outputs =
           {{.name = "momentary_db",

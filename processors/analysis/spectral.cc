@@ -22,7 +22,6 @@ constexpr int kRolloffPart = 2;  // position in the parameter table
 constexpr unsigned kMinWindowFrames = 16;
 constexpr float kMinPower = 1e-20f;     // of a bin
 constexpr double kSilentPower = 1e-12;  // of all bins: -120 dB
-constexpr double kLog2E = 1.44269504088896340736;
 
 struct SpectralMemory {
   SpectralMemory(int window_frames, int num_bins)
@@ -129,7 +128,7 @@ void Spectral::Analyse(float rolloff_part, SpectralMemory& memory) const {
     below += magnitudes[++rolloff_bin];
   }
   const double bin_hz = sample_rate_hz_ / fft_.size();
-  const double geometric_mean = std::exp(octaves / num_bins / kLog2E);
+  const double geometric_mean = std::exp2(octaves / num_bins);
   values[kCentroid] = static_cast<float>(moment / sum * bin_hz);
   values[kFlatness] = static_cast<float>(std::min(1.0, geometric_mean / (power / num_bins)));
   values[kRolloff] = static_cast<float>(rolloff_bin * bin_hz);
