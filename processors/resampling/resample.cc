@@ -156,7 +156,7 @@ class Resample final : public ResizingProcessor {
                                            (in_hz + kMaxRatio - 1) / kMaxRatio, " to ",
                                            std::min<int64_t>(768000, in_hz * kMaxRatio), " Hz"));
     }
-    constexpr int64_t kBytesPerChannel = 1'200'000;  // the most that was measured
+    constexpr int64_t kBytesPerChannel = 1'400'000;  // above the most that was measured
     return Layout{
         .output_channels = {format.input_channels[0]},
         .output_sample_rate_hz = static_cast<int>(out_hz),
