@@ -17,10 +17,11 @@ namespace {
 
 constexpr int kDefaultSampleRateHz = 48000;
 
-absl::StatusOr<v1::Expression> ToExpression(const v1::Description& description) {
+absl::StatusOr<v1::Expression> ToExpression(const v1::Description& description,
+                                            const std::vector<std::string>& input_names) {
   switch (description.form_case()) {
     case v1::Description::kText:
-      return ParseText(description.text(), Registry::Global());
+      return ParseText(description.text(), Registry::Global(), input_names);
     case v1::Description::kExpression:
       return description.expression();
     case v1::Description::FORM_NOT_SET:

@@ -27,7 +27,7 @@ class FrameQueue {
   void Pop(int count);
 
  private:
-  const int num_channels_;
+  int num_channels_;
   std::vector<float> samples_;  // capacity_ frames a channel
   int capacity_ = 0;
   int first_ = 0;

@@ -24,6 +24,8 @@ bool IsFinite(std::span<const float> samples) {
   return worst != kExponent;
 }
 
+}  // namespace
+
 absl::Status CheckFinite(std::span<const ConstBlock> ins, int64_t position) {
   for (size_t i = 0; i < ins.size(); ++i) {
     for (int c = 0; c < ins[i].num_channels(); ++c) {
@@ -38,8 +40,6 @@ absl::Status CheckFinite(std::span<const ConstBlock> ins, int64_t position) {
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 Engine::~Engine() = default;
 

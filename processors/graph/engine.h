@@ -19,6 +19,9 @@
 
 namespace patchbay {
 
+// INVALID_ARGUMENT that names the first sample, counted from `position`, that is not finite.
+absl::Status CheckFinite(std::span<const ConstBlock> ins, int64_t position);
+
 // A Plan at work: its Processors, one State for each step, and the buffers between them. Frames go
 // through all steps in slices of kMaxFrames, so that they stay in L1 cache. Not thread-safe.
 class Engine {
@@ -45,6 +48,7 @@ class Engine {
   // The input has ended at the current position: what follows is drained.
   void End();
   bool has_ended() const { return end_.has_value(); }
+  std::optional<int64_t> end_frame() const { return end_; }
   // Frames until everything is out: latency and tail. -1 for a generator that never ends.
   int64_t frames_to_drain() const;
   // As Process, with silence for input.

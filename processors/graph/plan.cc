@@ -10,8 +10,9 @@
 namespace patchbay {
 namespace {
 
-absl::Status OutOfLimits(absl::string_view what, int64_t value, int64_t maximum) {
-  const std::string allowed = absl::StrCat("1 to ", maximum);
+absl::Status OutOfLimits(absl::string_view what, int64_t value, int64_t maximum,
+                         absl::string_view unit) {
+  const std::string allowed = absl::StrCat("1 to ", maximum, " ", unit);
   return InvalidArgument(
       absl::StrCat(what, " = ", value, " is not allowed: an input takes ", allowed),
       {.path = std::string(what), .value = absl::StrCat(value), .allowed = allowed});
@@ -20,7 +21,7 @@ absl::Status OutOfLimits(absl::string_view what, int64_t value, int64_t maximum)
 absl::Status CheckInputs(const PlanInputs& inputs, const PlanLimits& limits) {
   const int rate = inputs.sample_rate_hz;
   if (rate < 1 || rate > limits.max_sample_rate_hz) {
-    return OutOfLimits("sample_rate_hz", rate, limits.max_sample_rate_hz);
+    return OutOfLimits("sample_rate_hz", rate, limits.max_sample_rate_hz, "Hz");
   }
   const int64_t num_inputs = static_cast<int64_t>(inputs.input_channels.size());
   if (num_inputs > limits.max_inputs) {
@@ -29,7 +30,7 @@ absl::Status CheckInputs(const PlanInputs& inputs, const PlanLimits& limits) {
   }
   for (const int channels : inputs.input_channels) {
     if (channels < 1 || channels > limits.max_channels) {
-      return OutOfLimits("num_channels", channels, limits.max_channels);
+      return OutOfLimits("num_channels", channels, limits.max_channels, "channels");
     }
   }
   const size_t num_names = inputs.input_names.size();

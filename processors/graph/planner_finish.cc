@@ -51,15 +51,13 @@ absl::Status Planner::CloseLoops() {
 
 bool Planner::IsExported(const Graph::Operand& operand) const {
   const Graph::Node& node = graph_.nodes[operand.node];
-  // Audio that ends here or comes from before, for the client; and what the next stages take.
-  if (node.output_stage() > stage_) return false;
-  const bool is_output = std::ranges::count(graph_.outputs, operand) > 0;
-  if (is_output && node.output_stage() == stage_) return true;
+  if (node.stage != stage_ || !node.streams()) return false;
+  if (std::ranges::count(graph_.outputs, operand) > 0) return true;
+  // What later stages take, and what does not stream.
   return std::ranges::any_of(graph_.order, [&](int n) {
     const Graph::Node& user = graph_.nodes[n];
-    const bool later = user.stage > stage_ && node.output_stage() == stage_;
-    const bool bridge = user.stage == stage_ && !user.streams();
-    return (later || bridge) && std::ranges::count(OperandsOf(user), operand) > 0;
+    return (user.stage > stage_ || !user.streams()) &&
+           std::ranges::count(OperandsOf(user), operand) > 0;
   });
 }
 

@@ -99,6 +99,7 @@ class Delay final : public NativeProcessor<Delay, DelayMemory> {
   Delay(const Parameters& parameters, const StreamFormat& format)
       : num_channels_(format.input_channels[0]),
         sample_rate_hz_(format.sample_rate_hz),
+        loop_frames_(static_cast<double>(format.loop_frames)),
         max_frames_(MaxFrames(parameters, format)),
         line_frames_(max_frames_ + kMarginFrames) {}
 
@@ -130,8 +131,8 @@ class Delay final : public NativeProcessor<Delay, DelayMemory> {
   }
 
   DelayTap TapFor(float seconds) const {
-    return DelayTap(
-        std::clamp(Frames(seconds, sample_rate_hz_), 0.0, static_cast<double>(max_frames_)));
+    const double frames = Frames(seconds, sample_rate_hz_) - loop_frames_;
+    return DelayTap(std::clamp(frames, 0.0, static_cast<double>(max_frames_)));
   }
 
   // Where the oldest of a tap's four frames is.
@@ -151,6 +152,7 @@ class Delay final : public NativeProcessor<Delay, DelayMemory> {
 
   const int num_channels_;
   const double sample_rate_hz_;
+  const double loop_frames_;  // by which the input comes late already
   const int64_t max_frames_;
   const int64_t line_frames_;
 };
@@ -251,6 +253,10 @@ absl::StatusOr<Layout> Delay::Plan(const Parameters& parameters, const StreamFor
                                          " channels at ", format.sample_rate_hz, " Hz, at most ",
                                          kMaxStateBytes, " are allowed: choose a shorter delay"));
   }
+  // What is fed back must pass the line, once.
+  const bool closes_loop = parameters.number("mix") == 1 && parameters.number("feedback") == 0;
+  const int64_t whole_frames =
+      static_cast<int64_t>(Frames(static_cast<float>(delay_seconds), format.sample_rate_hz));
   // Echo k = 1, 2, ... has the amplitude feedback^(k - 1).
   const double feedback = parameters.number("feedback");
   const double frames = std::ceil(Frames(static_cast<float>(delay_seconds), format.sample_rate_hz));
@@ -259,7 +265,8 @@ absl::StatusOr<Layout> Delay::Plan(const Parameters& parameters, const StreamFor
   return Layout{.output_channels = {channels},
                 .tail_frames = static_cast<int64_t>(
                     std::min(tail, std::ceil(kMaxTailSeconds * format.sample_rate_hz))),
-                .state_bytes = state_bytes};
+                .state_bytes = state_bytes,
+                .loop_frames = closes_loop ? whole_frames : 0};
 }
 
 ProcessorSpec Delay::Spec() {
@@ -272,10 +279,12 @@ ProcessorSpec Delay::Spec() {
           "Delay, IEEE Signal Processing Magazine 13(1), 1996), linear below two frames. A "
           "moving delay_seconds bends the pitch like a tape. Echoes follow one another at a "
           "distance of at least one frame. The tail lasts until the echoes are 60 dB softer, at "
-          "most 60 s.",
+          "most 60 s. In a graph it may close a loop, with mix=1, feedback=0 and a delay of at "
+          "least 256 frames.",
       .category = "time",
       .example = "delay(delay_seconds=0.25, feedback=0.4)",
       .in_place = true,
+      .may_close_loop = true,
       .parameters =
           {{.name = "delay_seconds",
             .unit = Unit::kSeconds,

@@ -1,0 +1,31 @@
+#ifndef PROCESSORS_GRAPH_PIPELINE_STAGE_H_
+#define PROCESSORS_GRAPH_PIPELINE_STAGE_H_
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "processors/graph/pipeline.h"
+
+namespace patchbay {
+
+// An Engine with where its audio comes from and goes to.
+struct Pipeline::Stage {
+  struct ControlTakers {
+    FrameQueue* client = nullptr;   // null: the client does not want it
+    ClipStream* bridges = nullptr;  // null: no bridge takes it
+  };
+
+  Taker taker;
+  std::shared_ptr<const Plan> plan;
+  std::unique_ptr<Engine> engine;
+  std::deque<ClipStream> session_inputs;  // of stage 0
+  std::vector<ClipStream*> inputs;        // per input of the plan
+  std::vector<ClipStream*> outputs;       // per output
+  std::vector<ControlTakers> control_outputs;
+  bool is_done = false;
+};
+
+}  // namespace patchbay
+
+#endif  // PROCESSORS_GRAPH_PIPELINE_STAGE_H_
