@@ -63,7 +63,11 @@ class BadInputTest(CliTestCase):
     def test_different_sample_rates(self):
         self.write("slow.wav", wav_bytes(RAMP, 44100))
         err = self.fails("in.wav", "slow.wav", "-o", "out.wav", "mix()")
-        self.assertOneMessage(err, "slow.wav has 44100 Hz and in.wav 48000 Hz")
+        self.assertOneMessage(
+            err, "in.wav has 48000 Hz, slow.wav has 44100 Hz", "slow.wav -o resampled.wav 'resample(48000Hz)'"
+        )
+        self.patchbay("process", "slow.wav", "-o", "resampled.wav", "resample(48000Hz)")
+        self.patchbay("process", "in.wav", "resampled.wav", "-o", "out.wav", "mix()")
 
     def test_full_disk(self):
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
@@ -114,6 +118,13 @@ class BadInputTest(CliTestCase):
         self.assertOneMessage(self.fails("in.wav", "-o", "out.wav", "convolution(impulse=@x)"), "x")
         self.assertOneMessage(self.fails("-o", "out.wav", "noise()"), "never ends", "--seconds")
 
+    def test_files_with_expressions_that_cannot_work(self):
+        self.write("x.patchbay", b"a = gain()\na | gian()\n")
+        err = self.fails("in.wav", "-o", "out.wav", "-f", "x.patchbay")
+        self.assertOneMessage(err, "x.patchbay: line 2, column 5: ", "did you mean 'gain'")
+        err = self.fails("in.wav", "-o", "out.wav", "-f", "none.patchbay")
+        self.assertOneMessage(err, "none.patchbay: No such file or directory")
+
     def test_no_server(self):
         err = self.fails("in.wav", "-o", "out.wav", "--server", "unix:" + self.path("none"), "gain()")
         self.assertOneMessage(err, "no Patchbay server at unix:")
@@ -127,6 +138,9 @@ class BadInputTest(CliTestCase):
             ["in.wav", "-o", "out.wav", "--controls", "x.csv", "gain()"],  # no control
             ["in.wav", "-o", "out.wav", "--seconds", "1", "gain()"],
             ["-o", "out.wav", "--seconds", "1", "--frames", "1", "noise()"],
+            ["in.wav", "-o", "a.wav", "-o", "b.wav", "gain()"],  # one output
+            ["in.wav", "-o", "a.wav", "-o", "a.wav", "[gain(), invert()]"],
+            ["x=in.wav", "x=in.wav", "-o", "out.wav", "mix()"],
             ["-o", "out.wav", "--seconds", "-1", "noise()"],
             ["in.wav", "-o", "out.wav", "--clip", "x", "gain()"],
             ["in.wav", "-o", "out.wav", "--chunk_frames", "0", "gain()"],

@@ -16,7 +16,7 @@
 #include "clients/cli/connection.h"
 #include "clients/cli/file_job.h"
 #include "clients/cli/process_report.h"
-#include "clients/cli/progress.h"
+#include "clients/cli/progress_bar.h"
 #include "clients/cli/words.h"
 #include "processors/core/errors.h"
 
@@ -87,20 +87,20 @@ absl::Status Play(const Piece& piece, const std::string& folder, Client& client)
   FileJob job = {.inputs = {piece.inputs.begin(), piece.inputs.end()},
                  .expression = piece.expression,
                  .clips = piece.clips};
-  job.outputs.path = absl::StrCat(folder, "/", piece.output);
-  Progress progress(/*is_wanted=*/false);
+  const std::string output = absl::StrCat(folder, "/", piece.output);
+  job.outputs.paths = {output};
+  ProgressBar progress(/*is_wanted=*/false);
   PATCHBAY_ASSIGN_OR_RETURN(const FileJobResult result, RunFileJob(client, job, progress));
   std::printf("\n%s\n  patchbay process", piece.words);
   for (const std::string& input : job.inputs) std::printf(" %s", input.c_str());
-  std::printf(" -o %s", job.outputs.path.c_str());
+  std::printf(" -o %s", output.c_str());
   for (const auto& [name, path] : piece.clips) {
     std::printf(" --clip %s=%s", name.c_str(), path.c_str());
   }
   std::printf(" \\\n    '%s'\n", piece.expression);
   std::printf("  before: %s\n", result.inputs[0].levels.InWords().c_str());
   std::printf("  after:  %s\n", result.outputs[0].levels.InWords().c_str());
-  const double seconds = static_cast<double>(result.num_frames) / result.sample_rate_hz;
-  std::printf("  %s of audio in %s\n", InSeconds(seconds).c_str(),
+  std::printf("  %s of audio in %s\n", InSeconds(result.seconds).c_str(),
               InSeconds(result.wall_seconds).c_str());
   for (const std::string& warning : Warnings(result)) {
     std::printf("  warning: %s\n", warning.c_str());

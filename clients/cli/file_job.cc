@@ -18,6 +18,7 @@ absl::StatusOr<std::unique_ptr<Stream>> OpenStream(Client& client, const FileJob
                                                    const JobInputs& inputs) {
   SessionOptions options = {.sample_rate_hz = job.sample_rate_hz,
                             .input_channels = {},
+                            .input_names = job.input_names,
                             .exclude_tail = job.exclude_tail,
                             .compensate_latency = true};
   for (const JobInputs::File& file : inputs.files()) {
@@ -39,8 +40,8 @@ absl::StatusOr<std::unique_ptr<Stream>> OpenStream(Client& client, const FileJob
   return stream;
 }
 
-// Frames that each output will have.
-std::optional<int64_t> ExpectedFrames(const FileJob& job, const JobInputs& inputs,
+// How long the outputs will be, unless the expression changes the length.
+std::optional<double> ExpectedSeconds(const FileJob& job, const JobInputs& inputs,
                                       const v1::StreamInfo& info) {
   std::optional<int64_t> frames;
   if (!inputs.files().empty()) {
@@ -51,68 +52,119 @@ std::optional<int64_t> ExpectedFrames(const FileJob& job, const JobInputs& input
   if (frames.has_value()) *frames += info.tail_frames();
   if (job.num_frames.has_value())
     frames = std::min(*job.num_frames, frames.value_or(*job.num_frames));
-  return frames;
+  if (!frames.has_value()) return std::nullopt;
+  return static_cast<double>(*frames) / inputs.sample_rate_hz().value_or(job.sample_rate_hz);
 }
 
-absl::Status RunStream(const FileJob& job, Stream& stream, JobInputs& inputs, const Sink& sink,
-                       const std::function<absl::Status()>& take_controls) {
+// The files that a stream's outputs go to, opened once the outputs are known.
+class JobSink {
+ public:
+  JobSink(const FileJob& job, const JobInputs& inputs, Stream& stream, ProgressBar& progress)
+      : job_(job),
+        inputs_(inputs),
+        stream_(stream),
+        progress_(progress),
+        expected_seconds_(ExpectedSeconds(job, inputs, stream.info())) {}
+
+  // What can be done now. Twice: before anything runs, to fail early; and at the end, because
+  // outputs may have no audio.
+  absl::Status Open() {
+    if (outputs_.has_value()) return absl::OkStatus();
+    if (!stream_.outputs_are_known()) return JobOutputs::Check(job_.outputs);
+    std::optional<SoundFormat> format;
+    if (!inputs_.files().empty()) format = inputs_.files()[0].reader->format();
+    PATCHBAY_ASSIGN_OR_RETURN(outputs_,
+                              JobOutputs::Create(job_.outputs, stream_, format, expected_seconds_));
+    PATCHBAY_ASSIGN_OR_RETURN(
+        controls_, ControlFile::Create(job_.controls, stream_.info(),
+                                       inputs_.sample_rate_hz().value_or(job_.sample_rate_hz)));
+    return absl::OkStatus();
+  }
+
+  absl::Status Write(const AudioPiece& piece) {
+    PATCHBAY_RETURN_IF_ERROR(Open());
+    PATCHBAY_RETURN_IF_ERROR(outputs_->Write(piece));
+    progress_.Update(outputs_->seconds(), expected_seconds_);
+    return TakeControls();
+  }
+
+  absl::Status TakeControls() {
+    return controls_.has_value() ? controls_->Write(stream_.TakeControls()) : absl::OkStatus();
+  }
+
+  absl::Status Commit() {
+    PATCHBAY_RETURN_IF_ERROR(Open());
+    if (!outputs_.has_value()) return absl::DataLossError("the server never named its outputs");
+    PATCHBAY_RETURN_IF_ERROR(TakeControls());
+    PATCHBAY_RETURN_IF_ERROR(outputs_->Commit());
+    return controls_->Commit();
+  }
+
+  double seconds() const { return outputs_.has_value() ? outputs_->seconds() : 0; }
+  const JobOutputs& outputs() const { return *outputs_; }
+  const ControlFile& controls() const { return *controls_; }
+
+ private:
+  const FileJob& job_;
+  const JobInputs& inputs_;
+  Stream& stream_;
+  ProgressBar& progress_;
+  const std::optional<double> expected_seconds_;
+  std::optional<JobOutputs> outputs_;
+  std::optional<ControlFile> controls_;
+};
+
+absl::Status RunStream(const FileJob& job, Stream& stream, JobInputs& inputs, JobSink& files) {
+  const Sink sink = [&files](const AudioPiece& piece) { return files.Write(piece); };
   if (!inputs.files().empty()) {
     const Source source = [&](std::span<const Block> blocks) -> absl::StatusOr<int> {
       // Here too: there may be no audio outputs.
-      PATCHBAY_RETURN_IF_ERROR(take_controls());
+      PATCHBAY_RETURN_IF_ERROR(files.TakeControls());
       return inputs.Read(blocks);
     };
     return stream.Run(source, sink, job.chunk_frames);
   }
-  if (!job.num_frames.has_value() && !stream.info().has_length_frames()) {
-    return absl::InvalidArgumentError(
-        "the expression never ends: say how much of it to take with --seconds or --frames");
+  if (job.num_frames.has_value() || stream.info().has_length_frames()) {
+    return stream.Run(sink, job.num_frames);
   }
-  return stream.Run(sink, job.num_frames);
+  // Where not everything streams, nobody knows the length, and a generator without end has none.
+  const absl::Status status = stream.keeps_length() ? absl::OkStatus() : stream.Run(sink);
+  if (!status.ok() || files.seconds() > 0) return status;
+  return absl::InvalidArgumentError(
+      "the expression never ends: say how much of it to take with --seconds or --frames");
 }
 
 }  // namespace
 
-absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job, Progress& progress) {
+absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job,
+                                         ProgressBar& progress) {
   const auto start = std::chrono::steady_clock::now();
   PATCHBAY_ASSIGN_OR_RETURN(JobInputs inputs, JobInputs::Open(job.inputs));
   PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Stream> stream, OpenStream(client, job, inputs));
-  FileJobResult result;
-  result.sample_rate_hz =
-      inputs.files().empty() ? job.sample_rate_hz : inputs.files()[0].reader->sample_rate_hz();
-
-  std::optional<SoundFormat> source_format;
-  if (!inputs.files().empty()) source_format = inputs.files()[0].reader->format();
-  const std::optional<int64_t> expected = ExpectedFrames(job, inputs, stream->info());
-  PATCHBAY_ASSIGN_OR_RETURN(
-      JobOutputs outputs, JobOutputs::Create(job.outputs, stream->info(), source_format, expected));
-  PATCHBAY_ASSIGN_OR_RETURN(
-      ControlFiles controls,
-      ControlFiles::Create(job.controls, stream->info(), result.sample_rate_hz));
-
-  const auto take_controls = [&] { return controls.Write(stream->TakeControls()); };
-  const Sink sink = [&](const AudioPiece& piece) -> absl::Status {
-    PATCHBAY_RETURN_IF_ERROR(outputs.Write(piece));
-    PATCHBAY_RETURN_IF_ERROR(take_controls());
-    progress.Update(outputs.num_frames(), expected, result.sample_rate_hz);
+  stream->set_on_progress([&progress](const v1::Progress& work) {
+    progress.UpdateWork(work.node(), work.fraction());
     return absl::OkStatus();
-  };
-  PATCHBAY_RETURN_IF_ERROR(RunStream(job, *stream, inputs, sink, take_controls));
-  PATCHBAY_RETURN_IF_ERROR(take_controls());
+  });
+  FileJobResult result;
+  result.warnings.assign(stream->info().warnings().begin(), stream->info().warnings().end());
+  JobSink files(job, inputs, *stream, progress);
+  PATCHBAY_RETURN_IF_ERROR(files.Open());
+  PATCHBAY_RETURN_IF_ERROR(RunStream(job, *stream, inputs, files));
   PATCHBAY_ASSIGN_OR_RETURN(result.report, stream->Close());
-  PATCHBAY_RETURN_IF_ERROR(outputs.Commit());
-  PATCHBAY_RETURN_IF_ERROR(controls.Commit());
+  PATCHBAY_RETURN_IF_ERROR(files.Commit());
 
   for (const JobInputs::File& file : inputs.files()) {
-    result.inputs.push_back({.path = file.reader->path(),
+    const SoundReader& reader = *file.reader;
+    result.inputs.push_back({.path = reader.path(),
                              .num_frames = file.num_frames,
                              .levels = file.levels,
-                             .warning = file.reader->warning()});
-    result.num_frames = std::max(result.num_frames, file.num_frames);
+                             .warning = reader.warning()});
+    result.seconds =
+        std::max(result.seconds, static_cast<double>(file.num_frames) / reader.sample_rate_hz());
   }
-  result.outputs = outputs.Files();
-  if (inputs.files().empty()) result.num_frames = outputs.num_frames();
-  result.controls = controls.Summaries();
+  result.outputs = files.outputs().Files();
+  if (inputs.files().empty()) result.seconds = files.outputs().seconds();
+  result.controls = files.controls().Summaries();
   const auto end = std::chrono::steady_clock::now();
   result.wall_seconds = std::chrono::duration<double>(end - start).count();
   return result;

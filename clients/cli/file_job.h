@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "clients/cli/control_files.h"
+#include "clients/cli/control_file.h"
 #include "clients/cli/job_outputs.h"
 #include "clients/cli/levels.h"
-#include "clients/cli/progress.h"
+#include "clients/cli/progress_bar.h"
 #include "clients/cpp/client.h"
 
 namespace patchbay {
@@ -19,7 +19,9 @@ namespace patchbay {
 // Files through an expression into files: what `patchbay process` does.
 struct FileJob {
   std::vector<std::string> inputs;
+  std::vector<std::string> input_names;  // none, or one for each input
   std::string expression;
+  std::string expression_file;               // where it was read from, for messages
   std::map<std::string, std::string> clips;  // files, by the names they have in the expression
   JobOutputs::Options outputs;
   std::string controls;  // CSV file; empty: none
@@ -41,15 +43,15 @@ struct FileJobResult {
   std::vector<Input> inputs;
   std::vector<JobOutputs::File> outputs;
   std::vector<ControlSummary> controls;
-  int sample_rate_hz = 0;
-  int64_t num_frames = 0;  // of the longest input, or output if there is none
+  double seconds = 0;  // of the longest input, or output if there is none
   double wall_seconds = 0;
+  std::vector<std::string> warnings;  // of the server
   v1::Report report;
 };
 
 // Memory does not depend on the length of the files, except that clips are held whole. Output files
 // appear when all of them are complete; after an error there are none.
-absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job, Progress& progress);
+absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job, ProgressBar& progress);
 
 }  // namespace patchbay
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {
@@ -12,19 +13,27 @@ absl::StatusOr<JobInputs> JobInputs::Open(const std::vector<std::string>& paths)
   JobInputs inputs;
   for (const std::string& path : paths) {
     PATCHBAY_ASSIGN_OR_RETURN(std::unique_ptr<SoundReader> reader, SoundReader::Open(path));
-    if (!inputs.files_.empty()) {
-      const SoundReader& first = *inputs.files_[0].reader;
-      if (reader->sample_rate_hz() != first.sample_rate_hz()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(path, " has ", reader->sample_rate_hz(), " Hz and ", first.path(), " ",
-                         first.sample_rate_hz(),
-                         " Hz: bring them to one sample rate first, for example with sox IN -r ",
-                         first.sample_rate_hz(), " OUT"));
-      }
-    }
     inputs.files_.push_back({.reader = std::move(reader)});
   }
+  PATCHBAY_RETURN_IF_ERROR(inputs.CheckRates());
   return inputs;
+}
+
+absl::Status JobInputs::CheckRates() const {
+  const SoundReader* other = nullptr;
+  std::vector<std::string> rates;
+  for (const File& file : files_) {
+    const SoundReader& reader = *file.reader;
+    rates.push_back(absl::StrCat(reader.path(), " has ", reader.sample_rate_hz(), " Hz"));
+    const bool differs = reader.sample_rate_hz() != files_[0].reader->sample_rate_hz();
+    if (differs && other == nullptr) other = &reader;
+  }
+  if (other == nullptr) return absl::OkStatus();
+  const int rate = files_[0].reader->sample_rate_hz();
+  return absl::InvalidArgumentError(
+      absl::StrCat(absl::StrJoin(rates, ", "),
+                   ": bring them to one sample rate first, such as with: patchbay process ",
+                   other->path(), " -o resampled.wav 'resample(", rate, "Hz)'"));
 }
 
 absl::StatusOr<int> JobInputs::Read(std::span<const Block> blocks) {
@@ -40,6 +49,11 @@ absl::StatusOr<int> JobInputs::Read(std::span<const Block> blocks) {
     Fill(blocks[i].Frames(counts[i], most - counts[i]), 0);
   }
   return most;
+}
+
+std::optional<int> JobInputs::sample_rate_hz() const {
+  if (files_.empty()) return std::nullopt;
+  return files_[0].reader->sample_rate_hz();
 }
 
 std::optional<int64_t> JobInputs::expected_frames() const {

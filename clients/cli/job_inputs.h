@@ -31,10 +31,15 @@ class JobInputs {
   };
   const std::vector<File>& files() const { return files_; }
 
+  // Of all; unset if there are none.
+  std::optional<int> sample_rate_hz() const;
+
   // Of the longest, as their headers say; unset if one says nothing.
   std::optional<int64_t> expected_frames() const;
 
  private:
+  absl::Status CheckRates() const;
+
   std::vector<File> files_;
 };
 

@@ -17,15 +17,15 @@
 namespace patchbay {
 
 // The path of output `index` (from 0) of `count`: "{}" becomes its number from 1. Several outputs
-// without a "{}" get "_1", "_2" ... before the suffix.
+// without a "{}" get "_1", "_2" ... before the suffix. All numbers have as many digits.
 std::string NumberedPath(const std::string& path, int index, int count);
 
 // The audio outputs of a session, a file each.
 class JobOutputs {
  public:
   struct Options {
-    std::string path;       // see NumberedPath
-    std::string container;  // see ChooseSoundFormat
+    std::vector<std::string> paths;  // one for each output, or one for all: see NumberedPath
+    std::string container;           // see ChooseSoundFormat
     std::string subtype;
     bool dither = true;
   };
@@ -38,27 +38,37 @@ class JobOutputs {
     Levels levels;
   };
 
-  // `source` is the format of the first input file. `expected_frames` decides whether a container
-  // is large enough.
-  static absl::StatusOr<JobOutputs> Create(const Options& options, const v1::StreamInfo& info,
+  // For a session whose outputs are not known yet: what would fail anyway.
+  static absl::Status Check(const Options& options);
+
+  // `source` is the format of the first input file. `expected_seconds` decides whether containers
+  // are large enough, where the stream does not know the length itself.
+  static absl::StatusOr<JobOutputs> Create(const Options& options, const Stream& stream,
                                            const std::optional<SoundFormat>& source,
-                                           std::optional<int64_t> expected_frames);
+                                           std::optional<double> expected_seconds);
 
   absl::Status Write(const AudioPiece& piece);
   // All is written: the files take their places.
   absl::Status Commit();
 
   std::vector<File> Files() const;
-  // Frames of the shortest.
-  int64_t num_frames() const;
+  // Of the longest, so far.
+  double seconds() const { return seconds_; }
 
  private:
   struct Output {
-    std::unique_ptr<SoundWriter> writer;
+    std::string path;
+    SoundWriter::Options format;
+    int64_t known_frames = 0;             // after which it is closed; 0: unknown
+    std::unique_ptr<SoundWriter> writer;  // null before the first audio, or the end
     Levels levels;
   };
+
+  static absl::Status Open(Output& output);
+
   std::vector<Output> outputs_;
   std::vector<float> piece_;
+  double seconds_ = 0;
 };
 
 }  // namespace patchbay

@@ -33,7 +33,7 @@ struct Subcommand {
 };
 
 constexpr Subcommand kSubcommands[] = {
-    {"process", "[IN...] -o OUT 'EXPR' [OPTIONS]", "Run audio files through an expression",
+    {"process", "[[NAME=]IN...] -o OUT 'EXPR' [OPTIONS]", "Run audio files through an expression",
      &AddProcess},
     {"list", "[OPTIONS]", "List every processor", &AddList},
     {"describe", "NAME [OPTIONS]", "Tell all about a processor", &AddDescribe},

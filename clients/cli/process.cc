@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,11 @@
 #include "clients/cli/clip_option.h"
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
+#include "clients/cli/expression_option.h"
 #include "clients/cli/file_job.h"
+#include "clients/cli/input_arguments.h"
 #include "clients/cli/process_report.h"
-#include "clients/cli/progress.h"
+#include "clients/cli/progress_bar.h"
 #include "clients/cli/usage_error.h"
 #include "processors/core/errors.h"
 
@@ -25,7 +28,7 @@ namespace patchbay {
 namespace {
 
 struct Options {
-  std::vector<std::string> arguments;  // IN... EXPR
+  std::vector<std::string> arguments;  // IN... EXPR, or IN... with a file
   std::vector<std::string> clips;
   FileJob job;
   std::optional<double> seconds;
@@ -36,18 +39,33 @@ struct Options {
   ServerOptions server;
 };
 
-absl::StatusOr<FileJob> ToJob(const Options& options) {
-  if (options.arguments.empty()) {
+// The arguments are IN... EXPR, or IN... if a file has the expression.
+absl::Status TakeArguments(const Options& options, FileJob& job) {
+  std::span<const std::string> inputs = options.arguments;
+  if (!job.expression_file.empty()) {
+    PATCHBAY_ASSIGN_OR_RETURN(job.expression, ReadExpression(job.expression_file));
+  } else if (inputs.empty()) {
     return UsageError("say what to do: patchbay process in.wav -o out.wav 'gain(-3dB)'");
+  } else {
+    job.expression = inputs.back();
+    inputs = inputs.first(inputs.size() - 1);
+    PATCHBAY_ASSIGN_OR_RETURN(const InputArguments last,
+                              InputArguments::Parse({&job.expression, 1}));
+    if (absl::StrContains(job.expression, '.') && access(last.paths[0].c_str(), F_OK) == 0) {
+      return UsageError(absl::StrCat(
+          "there is no expression after ", job.expression,
+          ": write one last, in quotes, such as 'gain(-3dB)'; `patchbay list` has more"));
+    }
   }
+  PATCHBAY_ASSIGN_OR_RETURN(const InputArguments arguments, InputArguments::Parse(inputs));
+  job.inputs = arguments.paths;
+  job.input_names = arguments.names;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<FileJob> ToJob(const Options& options) {
   FileJob job = options.job;
-  job.expression = options.arguments.back();
-  job.inputs.assign(options.arguments.begin(), options.arguments.end() - 1);
-  if (absl::StrContains(job.expression, '.') && access(job.expression.c_str(), F_OK) == 0) {
-    return UsageError(absl::StrCat(
-        "there is no expression after ", job.expression,
-        ": write one last, in quotes, such as 'gain(-3dB)'; `patchbay list` has more"));
-  }
+  PATCHBAY_RETURN_IF_ERROR(TakeArguments(options, job));
   job.outputs.dither = !options.no_dither;
   PATCHBAY_ASSIGN_OR_RETURN(job.clips, ParseClipOptions(options.clips));
   if (!job.inputs.empty()) {
@@ -72,10 +90,10 @@ absl::Status Process(const Options& options) {
   PATCHBAY_ASSIGN_OR_RETURN(Connection connection, Connection::Open(options.server));
   absl::StatusOr<FileJobResult> result;
   {
-    Progress progress(!options.quiet);
+    ProgressBar progress(!options.quiet);
     result = RunFileJob(connection.client(), job, progress);
   }
-  if (!result.ok()) return result.status();
+  if (!result.ok()) return InFile(job.expression_file, result.status());
   for (const std::string& warning : Warnings(*result)) {
     std::fprintf(stderr, "patchbay: warning: %s\n", warning.c_str());
   }
@@ -89,11 +107,12 @@ absl::Status Process(const Options& options) {
 
 void AddFormatOptions(CLI::App& app, Options& options) {
   JobOutputs::Options& outputs = options.job.outputs;
-  app.add_option("-o,--output", outputs.path,
+  app.add_option("-o,--output", outputs.paths,
                  "The file to write, replaced when all is done; the suffix chooses the format. "
-                 "Several outputs take the place of {} by number: out_{}.wav; without it they "
-                 "become OUT_1.wav, OUT_2.wav ...")
-      ->type_name("OUT");
+                 "For several outputs it may come as often, in their order; or once: their "
+                 "numbers take the place of {}, as in take{}.wav, or come last, as in OUT_1.wav")
+      ->allow_extra_args(false)
+      ->option_text("OUT");
   app.add_option("--format", outputs.container,
                  absl::StrCat("Whatever the suffix: ", absl::StrJoin(ContainerNames(), ", ")))
       ->type_name("NAME");
@@ -109,7 +128,7 @@ void AddRunOptions(CLI::App& app, Options& options) {
   FileJob& job = options.job;
   AddClipOption(app, options.clips);
   app.add_option("--controls", job.controls,
-                 "Write control outputs as CSV (frame, seconds, value); {} as for -o")
+                 "Write control outputs as CSV: time_seconds and a column for each")
       ->type_name("FILE");
   app.add_flag("--exclude_tail", job.exclude_tail,
                "Outputs end with the inputs: cut what echoes and reverberation leave");
@@ -140,21 +159,25 @@ void AddRunOptions(CLI::App& app, Options& options) {
 Action AddProcess(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   app.add_option("IN... EXPR", options->arguments)->group("");
+  AddExpressionFileOption(app, options->job.expression_file);
   AddFormatOptions(app, *options);
   AddRunOptions(app, *options);
   app.add_flag("-q,--quiet", options->quiet, "Print nothing but warnings and errors");
   app.add_flag("--json", options->json, "Print what was done as JSON");
   AddServerOptions(app, options->server);
   app.footer(
-      "The input files become in[0], in[1] ... of the expression, which comes last, in quotes.\n"
-      "Inputs of different lengths are filled up with silence. A processor for one clip that is\n"
-      "given several runs on each: two inputs through a chain make two outputs.\n\n"
+      "The input files become in[0], in[1] ... of the expression, which comes last, in quotes,\n"
+      "or in a file. NAME=FILE gives an input a name there. Inputs of different lengths are\n"
+      "filled up with silence. A processor for one clip that is given several runs on each: two\n"
+      "inputs through a chain make two outputs.\n\n"
       "Examples:\n"
       "  patchbay process in.wav -o out.flac 'highpass(80Hz) | reverb(room_size=0.6)'\n"
       "  patchbay process voice.wav music.wav -o mix.wav 'mix(weights=[1, 0.3])'\n"
       "  patchbay process dry.wav -o wet.wav --clip hall=ir.wav 'convolution(impulse=@hall)'\n"
       "  patchbay process -o tone.wav --seconds 2 'oscillator(440Hz) | gain(-12dB)'\n"
-      "  patchbay process in.wav --controls level.csv 'envelope_follower'");
+      "  patchbay process in.wav --controls level.csv 'envelope_follower'\n"
+      "  patchbay process drums.wav -o piece.wav 'chop(mode=onsets)'\n"
+      "  patchbay process music=a.wav speech=b.wav -o out.wav -f ducking.patchbay");
   return [options] { return Process(*options); };
 }
 

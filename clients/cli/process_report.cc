@@ -1,5 +1,7 @@
 #include "clients/cli/process_report.h"
 
+#include <span>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "clients/cli/proto_json.h"
@@ -11,12 +13,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-double AudioSeconds(const FileJobResult& result) {
-  return static_cast<double>(result.num_frames) / result.sample_rate_hz;
-}
+// Of files in words: a chopper may make thousands.
+constexpr size_t kMostListed = 20;
 
 double TimesRealTime(const FileJobResult& result) {
-  return result.wall_seconds > 0 ? AudioSeconds(result) / result.wall_seconds : 0;
+  return result.wall_seconds > 0 ? result.seconds / result.wall_seconds : 0;
 }
 
 // null for silence: JSON has no infinity.
@@ -47,20 +48,20 @@ ordered_json ToJson(const JobOutputs::File& file) {
 }
 
 ordered_json ToJson(const ControlSummary& control) {
-  ordered_json json = {{"name", control.name},
-                       {"num_values", control.num_values},
-                       {"minimum", control.minimum},
-                       {"mean", control.mean()},
-                       {"maximum", control.maximum}};
-  if (!control.path.empty()) json["path"] = control.path;
-  return json;
+  return {{"name", control.name},
+          {"num_values", control.num_values},
+          {"minimum", control.minimum},
+          {"mean", control.mean()},
+          {"maximum", control.maximum}};
 }
 
 }  // namespace
 
 std::string InWords(const FileJobResult& result) {
   std::string words;
-  for (const JobOutputs::File& file : result.outputs) {
+  const size_t num_files = result.outputs.size();
+  const size_t num_listed = num_files > kMostListed ? kMostListed : num_files;
+  for (const JobOutputs::File& file : std::span(result.outputs).first(num_listed)) {
     const SoundWriter::Options& format = file.format;
     absl::StrAppend(&words, file.path, ": ", ContainerName(format.format), " ",
                     SubtypeName(format.format), ", ", format.sample_rate_hz, " Hz, ",
@@ -68,14 +69,18 @@ std::string InWords(const FileJobResult& result) {
                     InSeconds(static_cast<double>(file.num_frames) / format.sample_rate_hz), ", ",
                     file.levels.InWords(), "\n");
   }
+  if (num_listed < num_files) {
+    absl::StrAppend(&words, "... and ", num_files - num_listed, " more, the last ",
+                    result.outputs.back().path, "\n");
+  }
   for (const ControlSummary& control : result.controls) {
     absl::StrAppend(&words, control.name, ": ", InNumbers(control.num_values, "value"), " from ",
                     ShortNumber(control.minimum), " to ", ShortNumber(control.maximum), ", mean ",
-                    ShortNumber(control.mean()), control.path.empty() ? "" : ", in ", control.path,
-                    "\n");
+                    ShortNumber(control.mean()), "\n");
   }
+  if (num_files > 1) absl::StrAppend(&words, InNumbers(num_files, "file"), ", ");
   absl::StrAppendFormat(&words, "%s of audio in %s: %.0f times real time\n",
-                        InSeconds(AudioSeconds(result)), InSeconds(result.wall_seconds),
+                        InSeconds(result.seconds), InSeconds(result.wall_seconds),
                         TimesRealTime(result));
   return words;
 }
@@ -94,7 +99,7 @@ ordered_json ToJson(const FileJobResult& result) {
   return {{"inputs", inputs},
           {"outputs", outputs},
           {"controls", controls},
-          {"audio_seconds", AudioSeconds(result)},
+          {"audio_seconds", result.seconds},
           {"wall_seconds", result.wall_seconds},
           {"times_real_time", TimesRealTime(result)},
           {"warnings", Warnings(result)},
@@ -102,7 +107,7 @@ ordered_json ToJson(const FileJobResult& result) {
 }
 
 std::vector<std::string> Warnings(const FileJobResult& result) {
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = result.warnings;
   for (const FileJobResult::Input& input : result.inputs) {
     if (!input.warning.empty()) warnings.push_back(absl::StrCat(input.path, ": ", input.warning));
   }

@@ -12,7 +12,9 @@
 #include "clients/cli/clip_option.h"
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
+#include "clients/cli/expression_option.h"
 #include "clients/cli/proto_json.h"
+#include "clients/cli/usage_error.h"
 #include "clients/cli/words.h"
 #include "clients/files/sound_reader.h"
 #include "processors/core/errors.h"
@@ -22,6 +24,8 @@ namespace {
 
 struct Options {
   std::string expression;
+  std::string file;
+  std::vector<std::string> input_names;
   std::vector<std::string> clips;
   std::optional<int> inputs;
   int channels = 2;
@@ -36,6 +40,7 @@ absl::StatusOr<v1::ValidateDescriptionResponse> Ask(Client& client, const Option
                                                     int num_inputs) {
   SessionOptions session = {.sample_rate_hz = options.sample_rate_hz,
                             .input_channels = std::vector<int>(num_inputs, options.channels),
+                            .input_names = options.input_names,
                             .exclude_tail = options.exclude_tail};
   for (const auto& [name, clip] : clips) session.clips[name] = &clip;
   return client.Validate(ToConfig(Text(options.expression), session));
@@ -55,8 +60,19 @@ std::string InWords(const v1::ValidateDescriptionResponse& response, int sample_
                       ", ", formats[i].sample_rate_hz(), " Hz\n");
     }
   };
+  for (const v1::Node& node : info.nodes()) {
+    absl::StrAppend(&words, "node ", node.name(), ": ",
+                    node.name() == node.processor() ? "" : absl::StrCat(node.processor(), ", "),
+                    InBytes(node.state_bytes()));
+    if (node.num_states() > 1) absl::StrAppend(&words, ", for ", node.num_states(), " clips");
+    if (node.latency_frames() > 0) {
+      absl::StrAppend(&words, ", latency ", InFrames(node.latency_frames(), sample_rate_hz));
+    }
+    words += '\n';
+  }
   append_formats("input", info.inputs());
   append_formats("output", info.outputs());
+  if (info.outputs_pending()) words += "outputs: known once the input has ended\n";
   for (const v1::ControlOutput& output : info.control_outputs()) {
     absl::StrAppend(&words, "control output: ", output.name(), "\n");
   }
@@ -74,7 +90,14 @@ std::string InWords(const v1::ValidateDescriptionResponse& response, int sample_
   return words;
 }
 
-absl::Status Validate(const Options& options) {
+absl::Status Validate(Options options) {
+  if (options.file.empty() == options.expression.empty()) {
+    return UsageError("give an expression, in quotes, or a file that has one: --file FILE");
+  }
+  if (!options.file.empty()) {
+    PATCHBAY_ASSIGN_OR_RETURN(options.expression, ReadExpression(options.file));
+  }
+  if (!options.input_names.empty()) options.inputs = static_cast<int>(options.input_names.size());
   PATCHBAY_ASSIGN_OR_RETURN(const auto files, ParseClipOptions(options.clips));
   std::map<std::string, Clip> clips;
   for (const auto& [name, path] : files) {
@@ -90,7 +113,10 @@ absl::Status Validate(const Options& options) {
       if (other.ok()) response = std::move(other);
     }
   }
-  if (!response.ok()) return response.status();
+  if (!response.ok()) return InFile(options.file, response.status());
+  for (const std::string& warning : response->info().warnings()) {
+    std::fprintf(stderr, "patchbay: warning: %s\n", warning.c_str());
+  }
   if (options.json) {
     std::puts(ToJson(*response).dump(2).c_str());
   } else {
@@ -103,13 +129,17 @@ absl::Status Validate(const Options& options) {
 
 Action AddValidate(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("EXPR", options->expression, "An expression, in quotes")
-      ->required()
-      ->option_text(" ");
-  app.add_option("--inputs", options->inputs,
-                 "How many inputs. Default: 1, or where that fails 0 or 2")
-      ->check(CLI::Range(0, 256))
-      ->option_text("N");
+  app.add_option("EXPR", options->expression, "An expression, in quotes")->option_text(" ");
+  AddExpressionFileOption(app, options->file);
+  auto* const inputs = app.add_option("--inputs", options->inputs,
+                                      "How many inputs. Default: 1, or where that fails 0 or 2")
+                           ->check(CLI::Range(0, 256))
+                           ->option_text("N");
+  app.add_option("--input_names", options->input_names, "Their names, with commas between them")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("NAME,...")
+      ->excludes(inputs);
   app.add_option("--channels", options->channels, "Of each input. Default: 2")->type_name("N");
   app.add_option("--sample_rate", options->sample_rate_hz, "In Hz. Default: 48000")
       ->type_name("HZ");
@@ -121,7 +151,8 @@ Action AddValidate(CLI::App& app) {
       "Examples:\n"
       "  patchbay validate 'highpass(80Hz) | reverb'\n"
       "  patchbay validate --channels 1 --sample_rate 16000 'compressor(-18dB)'\n"
-      "  patchbay validate --inputs 2 'mix(weights=[1, 0.3])'");
+      "  patchbay validate --inputs 2 'mix(weights=[1, 0.3])'\n"
+      "  patchbay validate --input_names music,speech -f ducking.patchbay");
   return [options] { return Validate(*options); };
 }
 

@@ -61,6 +61,7 @@ v1::SessionConfig ToConfig(const v1::Description& description, const SessionOpti
     format.set_sample_rate_hz(options.sample_rate_hz);
     format.set_num_channels(channels);
   }
+  config.mutable_input_names()->Assign(options.input_names.begin(), options.input_names.end());
   if (options.input_channels.empty()) config.set_sample_rate_hz(options.sample_rate_hz);
   for (const auto& [name, clip] : options.clips) {
     (*config.mutable_clips())[name] = ToWire(*clip);

@@ -39,6 +39,7 @@ struct ClientOptions {
 struct SessionOptions {
   int sample_rate_hz = 48000;
   std::vector<int> input_channels = {2};     // per input; none for generators
+  std::vector<std::string> input_names;      // by which the Description may refer to them
   std::map<std::string, const Clip*> clips;  // that the Description names, while the call lasts
   bool exclude_tail = false;
   bool compensate_latency = false;  // outputs start with the answer to the first frame: see Run
@@ -49,11 +50,13 @@ v1::SessionConfig ToConfig(const v1::Description& description, const SessionOpti
 // How to process whole clips. Latency is compensated.
 struct ProcessOptions {
   std::map<std::string, const Clip*> clips;
+  std::vector<std::string> input_names;  // by which the Description may refer to them
   bool exclude_tail = false;
-  int chunk_frames = 0;  // 0: what is fast
+  int chunk_frames = 0;    // 0: what is fast
+  OnProgress on_progress;  // an error from it ends the call with that error
   // For Descriptions without inputs:
   int sample_rate_hz = 48000;
-  std::optional<int64_t> num_frames;  // unset: until they end
+  std::optional<int64_t> num_frames;  // to generate; unset: until they end
 };
 
 struct ProcessResult {

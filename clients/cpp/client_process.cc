@@ -53,6 +53,7 @@ absl::StatusOr<ProcessResult> Client::Process(const v1::Description& description
   PATCHBAY_RETURN_IF_ERROR(CheckRates(inputs));
   SessionOptions session = {.sample_rate_hz = options.sample_rate_hz,
                             .input_channels = {},
+                            .input_names = options.input_names,
                             .clips = options.clips,
                             .exclude_tail = options.exclude_tail,
                             .compensate_latency = true};
@@ -66,12 +67,9 @@ absl::StatusOr<ProcessResult> Client::Process(const v1::Description& description
   int64_t expected = info.tail_frames();
   expected += inputs.empty() ? info.length_frames() : Longest(inputs);
   if (options.num_frames.has_value() && inputs.empty()) expected = *options.num_frames;
-  std::vector<ClipBuilder> builders;
-  for (const v1::AudioFormat& format : info.outputs()) builders.emplace_back(format, expected);
-  const Sink sink = [&builders](const AudioPiece& piece) {
-    builders[piece.output()].Append(piece);
-    return absl::OkStatus();
-  };
+  ClipCollector collector(*stream, expected);
+  const Sink sink = collector.sink();
+  stream->set_on_progress(options.on_progress);
 
   PATCHBAY_RETURN_IF_ERROR(inputs.empty()
                                ? stream->Run(sink, options.num_frames)
@@ -79,7 +77,7 @@ absl::StatusOr<ProcessResult> Client::Process(const v1::Description& description
   ProcessResult result;
   result.controls = stream->TakeControls();
   PATCHBAY_ASSIGN_OR_RETURN(result.report, stream->Close());
-  for (ClipBuilder& builder : builders) result.clips.push_back(builder.Take());
+  result.clips = collector.Take();
   return result;
 }
 

@@ -28,6 +28,29 @@ Clip ClipBuilder::Take() {
   return std::exchange(clip_, Clip(clip_.sample_rate_hz(), clip_.num_channels(), 0));
 }
 
+Sink ClipCollector::sink() {
+  return [this](const AudioPiece& piece) {
+    if (piece.output() >= std::ssize(builders_)) AddBuilders();
+    builders_[piece.output()].Append(piece);
+    return absl::OkStatus();
+  };
+}
+
+std::vector<Clip> ClipCollector::Take() {
+  AddBuilders();
+  std::vector<Clip> clips;
+  for (ClipBuilder& builder : builders_) clips.push_back(builder.Take());
+  return clips;
+}
+
+void ClipCollector::AddBuilders() {
+  for (int i = static_cast<int>(builders_.size()); i < stream_.info().outputs_size(); ++i) {
+    const bool was_pending = stream_.info().outputs_pending();
+    builders_.emplace_back(stream_.info().outputs(i),
+                           was_pending ? stream_.output_frames(i) : expected_frames_);
+  }
+}
+
 void ClipBuilder::Resize(int64_t num_frames) {
   Clip resized(clip_.sample_rate_hz(), clip_.num_channels(), num_frames);
   for (int c = 0; c < clip_.num_channels(); ++c) {

@@ -1,6 +1,9 @@
 #ifndef CLIENTS_CPP_CLIP_BUILDER_H_
 #define CLIENTS_CPP_CLIP_BUILDER_H_
 
+#include <cstdint>
+#include <vector>
+
 #include "clients/cpp/stream.h"
 #include "processors/core/clip.h"
 
@@ -23,6 +26,27 @@ class ClipBuilder {
 
   Clip clip_;
   int64_t num_frames_ = 0;
+};
+
+// Collects every output of a stream, however many there turn out to be.
+class ClipCollector {
+ public:
+  // expected_frames: of outputs that were not pending.
+  ClipCollector(const Stream& stream, int64_t expected_frames)
+      : stream_(stream), expected_frames_(expected_frames) {}
+
+  // While this lives.
+  Sink sink();
+
+  std::vector<Clip> Take();
+
+ private:
+  // Of the outputs known so far.
+  void AddBuilders();
+
+  const Stream& stream_;
+  const int64_t expected_frames_;
+  std::vector<ClipBuilder> builders_;
 };
 
 }  // namespace patchbay

@@ -5,9 +5,11 @@
 #include <initializer_list>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "clients/cpp/control.h"
 #include "patchbay/v1/description.pb.h"
 
 namespace patchbay {
@@ -17,24 +19,29 @@ namespace patchbay {
 //   Call("highpass").Set("cutoff_hz", 80) | Call("gain").Set("gain_db", -3)
 //   Call("convolution").SetClip("impulse", "hall")
 //   Input(0) | Call("compressor").Connect("sidechain", Input(1))
+//   0.5 * Input(0) + (Input(1) | Call("reverb"))
+//   Call("gain").Set("gain_db", Call("lfo").Set("rate_hz", 2))
 //   Text("highpass(80Hz) | gain(-3dB)")
 //
 // Names and values are checked by the server.
 class Expression {
  public:
+  // A number in arithmetic; a control signal.
+  Expression(double value);                     // NOLINT: implicit on purpose
+  Expression(const v1::ControlSignal& signal);  // NOLINT: implicit on purpose
+  explicit Expression(v1::Expression proto) : proto_(std::move(proto)) {}
+
   const v1::Expression& proto() const { return proto_; }
+
+  // One of several clips, counted from 0; a control output by its name.
+  Expression operator[](int index) const;
+  Expression Output(absl::string_view control_output) const;
 
   // Wherever a Description is asked for.
   operator v1::Description() const;  // NOLINT: implicit on purpose
 
  protected:
   v1::Expression proto_;
-
- private:
-  friend Expression Input(int index);
-  friend Expression AllInputs();
-  friend Expression Chain(const std::vector<Expression>& steps);
-  friend Expression operator|(const Expression& left, const Expression& right);
 };
 
 // One processor. What is not set takes its default.
@@ -60,6 +67,9 @@ class Call : public Expression {
   // A clip by the name that the request carries it under.
   Call& SetClip(absl::string_view parameter, absl::string_view clip);
 
+  // What moves the parameter: a control signal, or another node's control output.
+  Call& Set(absl::string_view parameter, const Expression& expression);
+
   // What goes into an input port, such as a sidechain.
   Call& Connect(absl::string_view port, const Expression& expression);
 
@@ -77,6 +87,39 @@ Expression AllInputs();
 // Steps one after the other: a | b | c.
 Expression Chain(const std::vector<Expression>& steps);
 Expression operator|(const Expression& left, const Expression& right);
+
+// Several side by side.
+Expression List(const std::vector<Expression>& items);
+
+// Sums, differences, products and quotients of audio or control signals.
+Expression operator+(const Expression& left, const Expression& right);
+Expression operator-(const Expression& left, const Expression& right);
+Expression operator*(const Expression& left, const Expression& right);
+Expression operator/(const Expression& left, const Expression& right);
+Expression operator-(const Expression& expression);
+
+// What a name stands for: of a definition, or of an input of the session.
+Expression Reference(absl::string_view name);
+
+// A Description with named nodes, used as often as needed; also in circles, by Reference, if each
+// goes through a delay.
+//
+//   GraphBuilder graph;
+//   const Expression duck =
+//       graph.Define("duck", Call("envelope_follower").Connect("in", Reference("speech")));
+//   graph.Output(Reference("music") | Call("gain").Set("gain_db", -18 * duck));
+class GraphBuilder {
+ public:
+  // Returns the reference.
+  Expression Define(absl::string_view name, const Expression& expression);
+  // What the Description puts out, in this order.
+  void Output(const Expression& expression);
+
+  operator v1::Description() const;  // NOLINT: implicit on purpose
+
+ private:
+  v1::Graph graph_;
+};
 
 // The text form; parsed by the server.
 v1::Description Text(absl::string_view text);

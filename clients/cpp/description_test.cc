@@ -73,6 +73,77 @@ TEST(DescriptionTest, ChainsAreOneListOfSteps) {
   EXPECT_TRUE(Equals(Chain({AllInputs(), Call("a"), Call("b")}), kChain));
 }
 
+TEST(DescriptionTest, ArithmeticListsAndSelections) {
+  EXPECT_TRUE(Equals(List({Call("a")[1], -2 * Call("b").Output("level")}), R"pb(
+    expression {
+      list {
+        items {
+          selection {
+            of { call { processor: "a" } }
+            index: 1
+          }
+        }
+        items {
+          arithmetic {
+            operator: OPERATOR_MULTIPLY
+            left { signal { constant: -2 } }
+            right {
+              selection {
+                of { call { processor: "b" } }
+                output: "level"
+              }
+            }
+          }
+        }
+      }
+    })pb"));
+}
+
+TEST(DescriptionTest, CurvesMoveParameters) {
+  const v1::ControlSignal curve = CurveSignal({{0, -60}, {1.5, 0, v1::CURVE_SMOOTH}});
+  EXPECT_TRUE(Equals(Call("gain").Set("gain_db", curve), R"pb(
+    expression {
+      call {
+        processor: "gain"
+        arguments {
+          key: "gain_db"
+          value {
+            expression {
+              signal {
+                breakpoints {
+                  points { time_seconds: 0 value: -60 }
+                  points { time_seconds: 1.5 curve: CURVE_SMOOTH }
+                }
+              }
+            }
+          }
+        }
+      }
+    })pb"));
+}
+
+TEST(DescriptionTest, GraphsHaveDefinitionsAndOutputs) {
+  GraphBuilder graph;
+  const Expression x = graph.Define("x", Call("a"));
+  graph.Output(x + Reference("music"));
+  EXPECT_TRUE(Equals(graph, R"pb(
+    expression {
+      graph {
+        definitions {
+          name: "x"
+          expression { call { processor: "a" } }
+        }
+        outputs {
+          arithmetic {
+            operator: OPERATOR_ADD
+            left { reference { name: "x" } }
+            right { reference { name: "music" } }
+          }
+        }
+      }
+    })pb"));
+}
+
 TEST(DescriptionTest, Text) { EXPECT_TRUE(Equals(Text("gain(-3dB)"), "text: 'gain(-3dB)'")); }
 
 }  // namespace

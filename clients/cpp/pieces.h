@@ -16,6 +16,7 @@ namespace patchbay {
 
 // A stretch of a control output.
 struct ControlCurve {
+  int output = 0;    // of the control outputs, counted from 0
   std::string name;  // "envelope_follower.envelope"
   int64_t start_frame = 0;
   int frames_per_value = 1;
@@ -50,6 +51,8 @@ class AudioPiece {
 using Source = std::function<absl::StatusOr<int>(std::span<const Block> ins)>;
 // Takes every piece of output, in order within each output.
 using Sink = std::function<absl::Status(const AudioPiece& piece)>;
+// Told which node is at long work, and the part of it that is done. Not OK: give up.
+using OnProgress = std::function<absl::Status(const v1::Progress& progress)>;
 
 }  // namespace patchbay
 

@@ -44,6 +44,11 @@ void ProcessCall::Write(grpc::ByteBuffer message) {
   if (!pending_[kWrite]) StartWrite();
 }
 
+bool ProcessCall::WaitForRoom(size_t num_messages) {
+  while (pending_[kRead] && writes_.size() > num_messages) Pump();
+  return pending_[kRead];
+}
+
 void ProcessCall::StartWrite() {
   if (!writes_.empty() && is_open_) rpc_->Write(writes_.front(), Begin(kWrite));
 }

@@ -30,6 +30,12 @@ class ProcessCall {
   // Queues a message and returns.
   void Write(grpc::ByteBuffer message);
 
+  // Waits until at most num_messages are queued. False if Read has something before.
+  bool WaitForRoom(size_t num_messages);
+
+  // From any thread: ends the call with CANCELLED.
+  void Cancel() { context_.TryCancel(); }
+
   // The next message; waits for it. At the end of the stream, the status of the call, or DATA_LOSS
   // if that is OK.
   absl::StatusOr<Incoming<v1::ProcessResponse>> Read();

@@ -1,12 +1,10 @@
 #include "clients/cpp/stream.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "clients/cpp/planar.h"
 #include "processors/core/errors.h"
 
@@ -16,6 +14,13 @@ namespace {
 bool IsPlanar(const v1::AudioFormat& format) {
   return format.encoding() == v1::SAMPLE_ENCODING_UNSPECIFIED ||
          format.encoding() == v1::SAMPLE_ENCODING_FLOAT32_PLANAR;
+}
+
+// Nodes that put out more or less than they take, or must see all of it first, have no State.
+bool StreamsThroughout(const v1::StreamInfo& info) {
+  return !info.outputs_pending() && std::ranges::all_of(info.nodes(), [](const v1::Node& node) {
+    return node.num_states() > 0;
+  });
 }
 
 }  // namespace
@@ -55,6 +60,7 @@ absl::Status Stream::Begin(const v1::ProcessRequest& first) {
   const bool is_new = first.has_open() && !first.open().has_checkpoint();
   compensates_ = is_new ? first.open().options().compensate_latency()
                         : total_latency_ > 0 && info_.latency_frames() == 0;
+  keeps_length_ = StreamsThroughout(info_);
   for (Track& output : outputs_) output = {position_, !compensates_ || position_ == 0};
   for (int i = 0; i < info_.control_outputs_size(); ++i) {
     const int64_t latency = info_.control_outputs(i).latency_frames();
@@ -113,96 +119,6 @@ void Stream::CountSent(int num_frames) {
   for (int64_t& frames : sent_) frames += num_frames;
 }
 
-absl::StatusOr<v1::ProcessResponse::KindCase> Stream::Receive(const Sink& sink) {
-  PATCHBAY_ASSIGN_OR_RETURN(const Incoming<v1::ProcessResponse> reply, call_->Read());
-  if (reply.audio.has_value()) {
-    PATCHBAY_RETURN_IF_ERROR(TakeAudio(*reply.audio, sink));
-    return v1::ProcessResponse::kAudio;
-  }
-  switch (reply.message.kind_case()) {
-    case v1::ProcessResponse::kControl:
-      PATCHBAY_RETURN_IF_ERROR(TakeControl(reply.message.control()));
-      break;
-    case v1::ProcessResponse::kFlushed:
-      PATCHBAY_RETURN_IF_ERROR(CheckFlushed(reply.message.flushed()));
-      StartClip();
-      break;
-    case v1::ProcessResponse::kReset:
-      StartClip();
-      break;
-    case v1::ProcessResponse::kEnd:
-      PATCHBAY_RETURN_IF_ERROR(CheckEnd(reply.message.end()));
-      report_ = reply.message.end().report();
-      break;
-    default:
-      return absl::DataLossError("the server sent a message of an unexpected kind");
-  }
-  return reply.message.kind_case();
-}
-
-absl::Status Stream::TakeAudio(const IncomingAudio& audio, const Sink& sink) {
-  if (audio.stream() < 0 || audio.stream() >= info_.outputs_size()) {
-    return absl::DataLossError(absl::StrCat("the server sent audio of output ", audio.stream(),
-                                            " and has ", info_.outputs_size()));
-  }
-  const int channels = info_.outputs(audio.stream()).num_channels();
-  Track& output = outputs_[audio.stream()];
-  if (!output.certain) output = {audio.start_frame(), true};
-  if (channels < 1 || audio.num_bytes() % PlanarBytes(channels, 1) != 0) {
-    return absl::DataLossError("the server sent a broken frame");
-  }
-  if (audio.start_frame() != output.frames) {
-    return absl::DataLossError(absl::StrCat("output ", audio.stream(), " goes on at frame ",
-                                            audio.start_frame(), " instead of ", output.frames));
-  }
-  const AudioPiece piece(audio, channels);
-  output.frames += piece.num_frames();
-  received_[audio.stream()] += piece.num_frames();
-  return sink(piece);
-}
-
-absl::Status Stream::TakeControl(const v1::ControlChunk& chunk) {
-  if (chunk.stream() < 0 || chunk.stream() >= info_.control_outputs_size() ||
-      chunk.frames_per_value() < 1 || chunk.values().size() % sizeof(float) != 0) {
-    return absl::DataLossError("the server sent a broken control chunk");
-  }
-  int64_t& frames = control_frames_[chunk.stream()];
-  if (chunk.start_frame() != frames) {
-    return absl::DataLossError(absl::StrCat("control output ", chunk.stream(), " goes on at frame ",
-                                            chunk.start_frame(), " instead of ", frames));
-  }
-  const size_t num_values = chunk.values().size() / sizeof(float);
-  frames += static_cast<int64_t>(num_values) * chunk.frames_per_value();
-  const std::string& name = info_.control_outputs(chunk.stream()).name();
-  ControlCurve* curve = nullptr;
-  for (ControlCurve& known : controls_) {
-    const int64_t known_end =
-        known.start_frame + static_cast<int64_t>(known.values.size()) * known.frames_per_value;
-    if (known.name == name && known_end == chunk.start_frame()) curve = &known;
-  }
-  if (curve == nullptr) {
-    curve = &controls_.emplace_back(
-        ControlCurve{name, chunk.start_frame(), chunk.frames_per_value(), {}});
-  }
-  const size_t old_size = curve->values.size();
-  curve->values.resize(old_size + num_values);
-  std::memcpy(curve->values.data() + old_size, chunk.values().data(), chunk.values().size());
-  return absl::OkStatus();
-}
-
-absl::Status Stream::CheckFlushed(const v1::Flushed& flushed) const {
-  const auto agrees = [](const Track& output, int64_t frames) { return output.frames == frames; };
-  if (std::ranges::equal(outputs_, flushed.output_frames(), agrees)) return absl::OkStatus();
-  return absl::DataLossError("the outputs do not have the frames that the server says");
-}
-
-absl::Status Stream::CheckEnd(const v1::End& end) const {
-  if (std::ranges::equal(received_, end.frames())) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("the server sent [", absl::StrJoin(end.frames(), ", "),
-                                          "] frames and [", absl::StrJoin(received_, ", "),
-                                          "] arrived"));
-}
-
 absl::Status Stream::CheckBlocks(std::span<const ConstBlock> ins, std::span<const Block> outs,
                                  int num_frames) const {
   const auto fits = [num_frames](const auto& blocks, const auto& formats) {
@@ -215,9 +131,10 @@ absl::Status Stream::CheckBlocks(std::span<const ConstBlock> ins, std::span<cons
         "the blocks do not have the shapes of the session: it has ", info_.inputs_size(),
         " inputs and ", info_.outputs_size(), " outputs; see info()"));
   }
-  if (compensates_ && total_latency_ > 0) {
+  if (!keeps_length_ || (compensates_ && total_latency_ > 0)) {
     return absl::FailedPreconditionError(
-        "a session that compensates latency puts out its frames later: use Run");
+        "a session that changes the length, or compensates latency, puts out its frames later: "
+        "use Run");
   }
   return absl::OkStatus();
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -34,14 +35,26 @@ class Stream {
       const std::shared_ptr<grpc::Channel>& channel, const v1::ProcessRequest& first);
 
   const std::string& session() const { return session_; }
+  // Its outputs are unknown as long as they are pending, and complete when their audio comes.
   const v1::StreamInfo& info() const { return info_; }
+  bool outputs_are_known() const { return !info_.outputs_pending() || outputs_have_come_; }
+  // Of an output that was pending, where it is known: 0 if not.
+  int64_t output_frames(int output) const;
+  // Whether output frames answer input frames one by one. If not, audio goes through Run.
+  bool keeps_length() const { return keeps_length_; }
   int64_t latency_frames() const { return info_.latency_frames(); }
   int64_t tail_frames() const { return info_.tail_frames(); }
   // Frames processed since the start of the clip.
   int64_t position_frames() const { return position_; }
 
+  // Called while long work is done in Run and Flush.
+  void set_on_progress(OnProgress on_progress) { on_progress_ = std::move(on_progress); }
+
+  // From any thread: what is under way, and all that follows, fails with CANCELLED.
+  void Cancel() { call_->Cancel(); }
+
   // Live operation: a block for each input, a block for each output, all of one length. Not for
-  // sessions that compensate latency, whose outputs come later: see Run.
+  // sessions that compensate latency or change the length, whose outputs come later: see Run.
   absl::Status Process(std::span<const ConstBlock> ins, std::span<const Block> outs);
   absl::Status Process(ConstBlock in, Block out);
   // The same for sessions without inputs. Returns how many frames there are: fewer at the end.
@@ -50,6 +63,9 @@ class Stream {
   // Sets a parameter from the next frame on, or from a later one. An error comes with the next
   // audio.
   absl::Status Set(absl::string_view parameter, double value, const SetOptions& options = {});
+  // To a curve, whose times count from that frame.
+  absl::Status Set(absl::string_view parameter, const v1::ControlSignal& signal,
+                   const SetOptions& options = {});
 
   // The input has ended: returns what latency and tail held, per output. Then as new.
   absl::StatusOr<std::vector<Clip>> Flush();
@@ -63,8 +79,8 @@ class Stream {
   // A whole clip, from any length of source, in constant memory: all of `source`, then Flush.
   // chunk_frames 0: what is fast.
   absl::Status Run(const Source& source, const Sink& sink, int chunk_frames = 0);
-  // The same for sessions without inputs: num_frames frames, or fewer if they end; unset: to
-  // their end.
+  // The same for sessions without inputs: num_frames frames of what they generate, or fewer if it
+  // ends; unset: to its end.
   absl::Status Run(const Sink& sink, std::optional<int64_t> num_frames = std::nullopt);
 
   // Ends the stream: both sides have all of it. A session that was opened with it is gone.
@@ -97,6 +113,7 @@ class Stream {
   absl::StatusOr<v1::ProcessResponse::KindCase> Receive(const Sink& sink);
   absl::Status TakeAudio(const IncomingAudio& audio, const Sink& sink);
   absl::Status TakeControl(const v1::ControlChunk& chunk);
+  void TakeOutputs(const v1::Outputs& outputs);
   absl::Status CheckFlushed(const v1::Flushed& flushed) const;
   absl::Status CheckEnd(const v1::End& end) const;
   void StartClip();
@@ -112,6 +129,7 @@ class Stream {
   v1::StreamInfo info_;
   int64_t total_latency_ = 0;  // of all nodes: no output lags behind by more
   bool compensates_ = false;
+  bool keeps_length_ = true;
   int64_t position_ = 0;
   std::vector<int64_t> input_frames_;  // of the clip, sent
   std::vector<Track> outputs_;
@@ -120,6 +138,9 @@ class Stream {
   std::vector<int64_t> received_;
   std::vector<ControlCurve> controls_;
   v1::Report report_;
+  bool outputs_have_come_ = false;       // of a session whose outputs were pending
+  std::vector<int64_t> output_lengths_;  // theirs
+  OnProgress on_progress_;
 };
 
 }  // namespace patchbay

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/clip_builder.h"
+#include "clients/cpp/control.h"
 #include "clients/cpp/planar.h"
 #include "clients/cpp/stream.h"
 #include "processors/core/errors.h"
@@ -20,32 +21,27 @@ absl::Status Discard(const AudioPiece&) { return absl::OkStatus(); }
 }  // namespace
 
 absl::Status Stream::Set(absl::string_view parameter, double value, const SetOptions& options) {
+  return Set(parameter, ConstantSignal(value), options);
+}
+
+absl::Status Stream::Set(absl::string_view parameter, const v1::ControlSignal& signal,
+                         const SetOptions& options) {
   return Guarded([&] {
     v1::ProcessRequest request;
     v1::ControlChange& change = *request.mutable_control();
     change.set_node(options.node);
     change.set_parameter(std::string(parameter));
     if (options.start_frame.has_value()) change.set_start_frame(*options.start_frame);
-    change.mutable_signal()->set_constant(value);
+    *change.mutable_signal() = signal;
     Send(request);
     return absl::OkStatus();
   });
 }
 
 absl::StatusOr<std::vector<Clip>> Stream::Flush() {
-  std::vector<ClipBuilder> builders;
-  for (const v1::AudioFormat& format : info_.outputs()) {
-    builders.emplace_back(format, info_.latency_frames() + info_.tail_frames());
-  }
-  PATCHBAY_RETURN_IF_ERROR(Guarded([&] {
-    return RunFlush([&](const AudioPiece& piece) {
-      builders[piece.output()].Append(piece);
-      return absl::OkStatus();
-    });
-  }));
-  std::vector<Clip> clips;
-  for (ClipBuilder& builder : builders) clips.push_back(builder.Take());
-  return clips;
+  ClipCollector collector(*this, info_.latency_frames() + info_.tail_frames());
+  PATCHBAY_RETURN_IF_ERROR(Guarded([&] { return RunFlush(collector.sink()); }));
+  return collector.Take();
 }
 
 absl::Status Stream::RunFlush(const Sink& sink) {
@@ -72,8 +68,6 @@ absl::Status Stream::RunReset() {
   }
 }
 
-std::vector<ControlCurve> Stream::TakeControls() { return std::exchange(controls_, {}); }
-
 absl::Status Stream::Run(const Source& source, const Sink& sink, int chunk_frames) {
   if (info_.inputs().empty()) {
     return absl::InvalidArgumentError("the session has no inputs: run it without a source");
@@ -87,9 +81,11 @@ absl::Status Stream::Run(const Source& source, const Sink& sink, int chunk_frame
 }
 
 absl::Status Stream::RunSource(const Source& source, const Sink& sink, int chunk_frames) {
-  const int64_t most = int64_t{kChunksUnderWay} * chunk_frames + total_latency_;
+  // However many frames come back for those that are sent: the server reads no further than it can
+  // answer.
+  const size_t most = size_t{kChunksUnderWay} * info_.inputs_size();
   for (;;) {
-    while (position_ - FramesOut() >= most) PATCHBAY_RETURN_IF_ERROR(Receive(sink).status());
+    while (!call_->WaitForRoom(most)) PATCHBAY_RETURN_IF_ERROR(Receive(sink).status());
     PATCHBAY_ASSIGN_OR_RETURN(const int count, SendFrom(source, chunk_frames));
     if (count == 0) return RunFlush(sink);
   }
@@ -125,13 +121,19 @@ absl::Status Stream::Run(const Sink& sink, std::optional<int64_t> num_frames) {
     return absl::InvalidArgumentError("the session has inputs: run it with a source");
   }
   if (num_frames.has_value()) return Guarded([&] { return RunPull(sink, *num_frames); });
-  if (!info_.has_length_frames()) {
+  if (!info_.has_length_frames() && keeps_length_) {
     return absl::InvalidArgumentError("the generator never ends: say how many frames to take");
   }
   return Guarded([&] { return RunFlush(sink); });
 }
 
 absl::Status Stream::RunPull(const Sink& sink, int64_t num_frames) {
+  if (!keeps_length_) {
+    v1::ProcessRequest pull;
+    pull.mutable_pull()->set_num_frames(num_frames);
+    if (num_frames > 0) Send(pull);
+    return RunFlush(sink);
+  }
   const int64_t first = FramesOut();
   if (info_.has_length_frames()) {
     const int64_t end = info_.length_frames() + info_.latency_frames() + info_.tail_frames();

@@ -81,9 +81,16 @@ absl::Status SoundWriter::Write(ConstBlock block) {
   return absl::OkStatus();
 }
 
-absl::Status SoundWriter::Commit() {
+absl::Status SoundWriter::Close() {
+  if (file_ == nullptr) return absl::OkStatus();
   const int error = sf_close(file_.release());
-  if (error != 0) return Failed(sf_error_number(error));
+  std::vector<float>().swap(floats_);
+  std::vector<int32_t>().swap(integers_);
+  return error == 0 ? absl::OkStatus() : Failed(sf_error_number(error));
+}
+
+absl::Status SoundWriter::Commit() {
+  PATCHBAY_RETURN_IF_ERROR(Close());
   return partial_->Commit();
 }
 

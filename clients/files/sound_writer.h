@@ -36,7 +36,9 @@ class SoundWriter {
   const Options& options() const { return options_; }
 
   absl::Status Write(ConstBlock block);
-  // All is written: the file takes its place.
+  // All is written: leaves the descriptor and the memory that writing took.
+  absl::Status Close();
+  // Closes, and the file takes its place.
   absl::Status Commit();
 
   int64_t num_frames() const { return num_frames_; }

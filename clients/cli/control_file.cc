@@ -1,0 +1,124 @@
+#include "clients/cli/control_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "clients/cli/usage_error.h"
+#include "processors/core/errors.h"
+
+namespace patchbay {
+namespace {
+
+absl::Status WriteFailed(const std::string& path) {
+  return absl::DataLossError(absl::StrCat(path, ": cannot be written: ", strerror(errno)));
+}
+
+// In quotes where CSV asks for them.
+std::string Cell(const std::string& name) {
+  if (name.find_first_of(",\"\n") == std::string::npos) return name;
+  return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
+}
+
+void AddTo(ControlSummary& summary, const std::vector<float>& values) {
+  if (summary.num_values == 0) summary.minimum = summary.maximum = values[0];
+  for (const float value : values) {
+    summary.minimum = std::min<double>(summary.minimum, value);
+    summary.maximum = std::max<double>(summary.maximum, value);
+    summary.sum += value;
+  }
+  summary.num_values += static_cast<int64_t>(values.size());
+}
+
+}  // namespace
+
+absl::StatusOr<ControlFile> ControlFile::Create(const std::string& path, const v1::StreamInfo& info,
+                                                int sample_rate_hz) {
+  if (info.control_outputs().empty() && !path.empty()) {
+    return UsageError(
+        "the expression puts out no control signal for --controls: add one such as "
+        "envelope_follower");
+  }
+  ControlFile file;
+  file.sample_rate_hz_ = sample_rate_hz;
+  file.path_ = path;
+  std::string header = "time_seconds";
+  for (const v1::ControlOutput& output : info.control_outputs()) {
+    file.outputs_.emplace_back().summary.name = output.name();
+    absl::StrAppend(&header, ",", Cell(output.name()));
+  }
+  if (path.empty()) return file;
+  PATCHBAY_ASSIGN_OR_RETURN(file.partial_, PartialFile::Create(path));
+  file.file_.reset(fdopen(file.partial_->TakeDescriptor(), "w"));
+  absl::StrAppend(&header, "\n");
+  if (file.file_ == nullptr || std::fputs(header.c_str(), file.file_.get()) < 0) {
+    return WriteFailed(path);
+  }
+  return file;
+}
+
+absl::Status ControlFile::Write(const std::vector<ControlCurve>& curves) {
+  for (const ControlCurve& curve : curves) {
+    const auto output = std::ranges::find(outputs_, curve.name,
+                                          [](const Output& output) { return output.summary.name; });
+    if (output == outputs_.end() || curve.values.empty()) continue;
+    AddTo(output->summary, curve.values);
+    if (file_ == nullptr) continue;
+    if (output->is_empty()) output->next_frame = curve.start_frame;
+    output->frames_per_value = curve.frames_per_value;
+    output->values.insert(output->values.end(), curve.values.begin(), curve.values.end());
+  }
+  return WriteRows(/*at_end=*/false);
+}
+
+absl::Status ControlFile::WriteRows(bool at_end) {
+  if (file_ == nullptr) return absl::OkStatus();
+  std::string row;
+  for (;;) {
+    int64_t frame = std::numeric_limits<int64_t>::max();
+    bool all_wait = true;
+    for (const Output& output : outputs_) {
+      if (output.is_empty()) {
+        all_wait = false;
+      } else {
+        frame = std::min(frame, output.next_frame);
+      }
+    }
+    if (frame == std::numeric_limits<int64_t>::max() || (!all_wait && !at_end)) break;
+    row = absl::StrFormat("%.9g", static_cast<double>(frame) / sample_rate_hz_);
+    for (Output& output : outputs_) {
+      row += ',';
+      if (output.is_empty() || output.next_frame != frame) continue;
+      absl::StrAppendFormat(&row, "%.9g", output.values[output.num_written]);
+      ++output.num_written;
+      output.next_frame += output.frames_per_value;
+    }
+    row += '\n';
+    std::fputs(row.c_str(), file_.get());
+  }
+  for (Output& output : outputs_) {
+    output.values.erase(output.values.begin(), output.values.begin() + output.num_written);
+    output.num_written = 0;
+  }
+  return std::ferror(file_.get()) == 0 ? absl::OkStatus() : WriteFailed(path_);
+}
+
+absl::Status ControlFile::Commit() {
+  if (file_ == nullptr) return absl::OkStatus();
+  PATCHBAY_RETURN_IF_ERROR(WriteRows(/*at_end=*/true));
+  if (std::fclose(file_.release()) != 0) return WriteFailed(path_);
+  return partial_->Commit();
+}
+
+std::vector<ControlSummary> ControlFile::Summaries() const {
+  std::vector<ControlSummary> summaries;
+  for (const Output& output : outputs_) summaries.push_back(output.summary);
+  return summaries;
+}
+
+}  // namespace patchbay

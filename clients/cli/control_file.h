@@ -1,0 +1,68 @@
+#ifndef CLIENTS_CLI_CONTROL_FILE_H_
+#define CLIENTS_CLI_CONTROL_FILE_H_
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "clients/cpp/stream.h"
+#include "clients/files/partial_file.h"
+
+namespace patchbay {
+
+// What a control output did.
+struct ControlSummary {
+  std::string name;
+  int64_t num_values = 0;
+  double minimum = 0;
+  double maximum = 0;
+  double sum = 0;
+
+  double mean() const { return num_values == 0 ? 0 : sum / num_values; }
+};
+
+// The control outputs of a session: summed up, and written side by side as CSV, a column each after
+// time_seconds, a row for each frame at which one of them has a value.
+class ControlFile {
+ public:
+  // `path` empty: only sums up.
+  static absl::StatusOr<ControlFile> Create(const std::string& path, const v1::StreamInfo& info,
+                                            int sample_rate_hz);
+
+  absl::Status Write(const std::vector<ControlCurve>& curves);
+  absl::Status Commit();
+
+  std::vector<ControlSummary> Summaries() const;
+
+ private:
+  struct Closer {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  struct Output {
+    ControlSummary summary;
+    // Values that wait for the other columns, from next_frame on.
+    std::vector<float> values;
+    size_t num_written = 0;  // of `values`
+    int64_t next_frame = 0;
+    int frames_per_value = 1;
+
+    bool is_empty() const { return num_written == values.size(); }
+  };
+
+  // The rows that are complete; at the end, all.
+  absl::Status WriteRows(bool at_end);
+
+  std::vector<Output> outputs_;
+  int sample_rate_hz_ = 0;
+  std::string path_;
+  std::unique_ptr<PartialFile> partial_;
+  std::unique_ptr<std::FILE, Closer> file_;
+};
+
+}  // namespace patchbay
+
+#endif  // CLIENTS_CLI_CONTROL_FILE_H_

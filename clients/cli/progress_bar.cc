@@ -1,0 +1,59 @@
+#include "clients/cli/progress_bar.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "clients/cli/words.h"
+
+namespace patchbay {
+namespace {
+
+constexpr std::chrono::milliseconds kInterval(100);
+constexpr int kBarWidth = 30;
+constexpr char kClearLine[] = "\r\033[K";
+
+}  // namespace
+
+ProgressBar::ProgressBar(bool is_wanted) : is_shown_(is_wanted && isatty(STDERR_FILENO)) {}
+
+ProgressBar::~ProgressBar() {
+  if (is_drawn_) std::fputs(kClearLine, stderr);
+}
+
+bool ProgressBar::IsDue() {
+  const Clock::time_point now = Clock::now();
+  if (!is_shown_ || now < next_) return false;
+  next_ = now + kInterval;
+  return true;
+}
+
+void ProgressBar::Update(double seconds, std::optional<double> expected_seconds) {
+  if (!IsDue()) return;
+  const double wall = std::chrono::duration<double>(Clock::now() - start_).count();
+  std::optional<double> done;
+  if (expected_seconds.value_or(0) > 0) done = seconds / *expected_seconds;
+  Draw(done, absl::StrFormat("%s, %.0f times real time", InSeconds(seconds),
+                             wall > 0 ? seconds / wall : 0.0));
+}
+
+void ProgressBar::UpdateWork(const std::string& node, double fraction) {
+  if (IsDue()) Draw(fraction, node);
+}
+
+void ProgressBar::Draw(std::optional<double> done, const std::string& words) {
+  is_drawn_ = true;
+  std::string line = words;
+  if (done.has_value()) {
+    const double part = std::clamp(*done, 0.0, 1.0);
+    const int filled = static_cast<int>(part * kBarWidth);
+    line = absl::StrFormat("[%s%s] %3.0f %%  %s", std::string(filled, '#'),
+                           std::string(kBarWidth - filled, '-'), 100 * part, words);
+  }
+  absl::FPrintF(stderr, "%s%s", kClearLine, line);
+}
+
+}  // namespace patchbay

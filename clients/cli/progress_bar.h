@@ -1,0 +1,40 @@
+#ifndef CLIENTS_CLI_PROGRESS_BAR_H_
+#define CLIENTS_CLI_PROGRESS_BAR_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace patchbay {
+
+// A bar on standard error, if that is a terminal: it disappears at the end.
+class ProgressBar {
+ public:
+  // Shows nothing at all where `is_wanted` is false.
+  explicit ProgressBar(bool is_wanted);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  // Draw now and then: how much audio has come, of what is expected (unset if nobody knows); the
+  // part of a node's work that is done.
+  void Update(double seconds, std::optional<double> expected_seconds);
+  void UpdateWork(const std::string& node, double fraction);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // Whether it is time to draw again.
+  bool IsDue();
+  // `done` from 0 to 1: a bar before the words.
+  void Draw(std::optional<double> done, const std::string& words);
+
+  const bool is_shown_;
+  const Clock::time_point start_ = Clock::now();
+  Clock::time_point next_ = start_;
+  bool is_drawn_ = false;
+};
+
+}  // namespace patchbay
+
+#endif  // CLIENTS_CLI_PROGRESS_BAR_H_
