@@ -47,8 +47,10 @@ TEST_F(ClientTest, OutputsMayBecomeKnownAtTheEnd) {
 
 TEST_F(ClientTest, OutputsMayHaveOtherLengthsAndRates) {
   const Clip in = Noise({.num_channels = 1, .num_frames = 480'000});
-  const ProcessResult result =
-      ProcessOrDie(List({Call("gain"), Call("resample").Set("sample_rate_hz", 24000)}), {in});
+  GraphBuilder graph;
+  graph.Output(Call("gain"));
+  graph.Output(Call("resample").Set("sample_rate_hz", 24000));
+  const ProcessResult result = ProcessOrDie(graph, {in});
   ASSERT_EQ(result.clips.size(), 2);
   EXPECT_EQ(result.clips[0].num_frames(), 480'000);
   EXPECT_EQ(result.clips[1].num_frames(), 240'000);
@@ -92,7 +94,7 @@ TEST_F(ClientTest, SessionsThatChangeTheLengthAreRunWhole) {
 
 TEST_F(ClientTest, TellsOfProgressAndCanGiveUp) {
   const Clip in = Noise({.num_channels = 1, .num_frames = 4'800'000});
-  const v1::Description description = Text("shuffle(length_seconds=1ms) | reverse");
+  const v1::Description description = Text("shuffle(grain_seconds=20ms) | reverse");
   std::string node;
   const OnProgress give_up = [&node](const v1::Progress& progress) {
     node = progress.node();
