@@ -112,16 +112,18 @@ std::string RandomGraph::NewAudio(const std::string& name, std::mt19937_64& rand
       return absl::StrCat(in, " | compressor(threshold_db=-30 + 10 * ", Control(random),
                           ", sidechain=", Audio(random), ")");
     case 7:
-      return absl::StrCat(in, " | peak(1000Hz, 6dB, balance=", Control(random), ")");
+      return absl::StrCat(in, " | peak(1000Hz, 6dB, balance=0.5 + 0.5 * ", Control(random), ")");
     case 8:
       return absl::StrCat("oscillator(frequency_hz=300 + 100 * ", Control(random), ") + ", in);
     case 9:
-      return absl::StrCat(in, " + 0.5 * ", name, " | delay(delay_seconds=",
+      // What comes late into a loop, its delay has to make up for.
+      return absl::StrCat("in[0] + 0.5 * ", name, " | delay(delay_seconds=",
                           Between(0.006, 0.02, random), ", mix=1, feedback=0)");
     case 10:
       return absl::StrCat(in, " | highpass(80Hz) | scale(offset=0.1 * ", Control(random), ")");
     default:
-      return absl::StrCat("dry_wet(", in, ", ", Audio(random), ", balance=", Control(random), ")");
+      return absl::StrCat("dry_wet(dry=", in, ", wet=", Audio(random), ", balance=0.5 + 0.5 * ",
+                          Control(random), ")");
   }
 }
 
