@@ -89,12 +89,17 @@ class Inputs:
 
     arrays: list[np.ndarray]  # channels x frames
     is_flat: bool  # All were (frames,): a mono output is given back in that shape.
+    names: list[str] = dataclasses.field(default_factory=list)  # if they have any
 
     @staticmethod
     def of(audio: object) -> Inputs:
-        """From None (no inputs), one array, or a list with one for each input."""
+        """From None (no inputs), one array, or a list or dict with one for each input."""
         if audio is None:
             return Inputs([], False)
+        if isinstance(audio, dict):
+            named = {str(name): planar(one, f"input '{name}'") for name, one in audio.items()}
+            is_flat = all(one.ndim == 1 for one in audio.values())
+            return Inputs(list(named.values()), is_flat, list(named))
         many = isinstance(audio, (list, tuple)) and any(isinstance(a, np.ndarray) for a in audio)
         given: list[Any] = list(audio) if many else [audio]  # type: ignore[call-overload]
         arrays = [
