@@ -56,6 +56,10 @@ absl::StatusOr<internal::CheckpointContent> Parse(absl::string_view checkpoint) 
 absl::StatusOr<std::string> SaveCheckpoint(Session& session) {
   const SessionPlan& plan = session.plan();
   internal::CheckpointContent content;
+  if (plan.is_staged) {
+    return absl::UnimplementedError(
+        "a session with processors that change the length of the audio cannot be saved yet");
+  }
   for (const Plan::Node& node : plan.plan->nodes) {
     if (!node.type->spec.checkpointable) {
       return absl::FailedPreconditionError(absl::StrCat(
@@ -68,6 +72,7 @@ absl::StatusOr<std::string> SaveCheckpoint(Session& session) {
   for (const v1::AudioFormat& input : plan.inputs) *config.add_inputs() = input;
   config.set_sample_rate_hz(plan.plan->sample_rate_hz);
   *config.mutable_options() = plan.options;
+  config.mutable_input_names()->Assign(plan.input_names.begin(), plan.input_names.end());
   for (const auto& [name, clip] : plan.clips) {
     (*config.mutable_clips())[name] = EncodeClip(*clip, v1::SAMPLE_ENCODING_FLOAT32_PLANAR);
   }

@@ -44,15 +44,18 @@ struct Results {
   std::vector<std::vector<float>> curves;
 };
 
-absl::Status CheckSize(const Plan& plan, int64_t num_frames, int max_message_bytes) {
-  if (num_frames > max_message_bytes) num_frames = max_message_bytes;  // too long for any format
-  int64_t samples = static_cast<int64_t>(plan.control_outputs.size());
-  for (const int edge : plan.outputs) samples += plan.edges[edge].num_channels;
-  const int64_t bytes = samples * num_frames * static_cast<int64_t>(sizeof(float));
+absl::Status CheckBytes(int64_t bytes, int max_message_bytes) {
   if (bytes <= max_message_bytes - 4096) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("the result has ", bytes, " bytes and a message may have ", max_message_bytes,
                    ": stream the audio with Process instead"));
+}
+
+absl::Status CheckSize(const Plan& plan, int64_t num_frames, int max_message_bytes) {
+  if (num_frames > max_message_bytes) num_frames = max_message_bytes;  // too long for any format
+  int64_t samples = static_cast<int64_t>(plan.control_outputs.size());
+  for (const int edge : plan.outputs) samples += plan.edges[edge].num_channels;
+  return CheckBytes(samples * num_frames * static_cast<int64_t>(sizeof(float)), max_message_bytes);
 }
 
 absl::Status Run(Engine& engine, const std::vector<Clip>& inputs, int64_t num_frames,
@@ -100,6 +103,52 @@ absl::Status Run(Engine& engine, const std::vector<Clip>& inputs, int64_t num_fr
   return absl::OkStatus();
 }
 
+absl::Status RunStages(const SessionPlan& session, const Limits& limits,
+                       const std::vector<Clip>& inputs, int64_t num_frames,
+                       const std::function<bool()>& cancelled, Results& results) {
+  PATCHBAY_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Pipeline> pipeline,
+      Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
+  const auto progress = [&](const std::string&, double) -> absl::Status {
+    if (cancelled()) return absl::CancelledError("the call was cancelled");
+    return absl::OkStatus();
+  };
+  std::vector<ClipReader> readers;
+  for (const Clip& input : inputs) readers.emplace_back(input, kStretchFrames);
+  for (int64_t position = 0; position < num_frames;) {
+    const int count = static_cast<int>(std::min<int64_t>(kStretchFrames, num_frames - position));
+    std::vector<ConstBlock> ins;
+    for (ClipReader& reader : readers) ins.push_back(reader.Read(position, count));
+    PATCHBAY_RETURN_IF_ERROR(pipeline->Push(ins, count));
+    position += count;
+    if (position == num_frames) pipeline->End();
+    for (bool more = true; more;) {
+      PATCHBAY_RETURN_IF_ERROR(progress("", 0));
+      PATCHBAY_ASSIGN_OR_RETURN(more, pipeline->Work(progress));
+    }
+  }
+  const std::vector<Lane>& outputs = *pipeline->outputs();
+  for (size_t o = 0; o < outputs.size(); ++o) {
+    FrameQueue& queue = pipeline->audio(static_cast<int>(o));
+    Clip& clip = results.outputs.emplace_back(outputs[o].sample_rate_hz, queue.num_channels(),
+                                              queue.num_frames());
+    Copy(queue.Front(queue.num_frames()), clip.Frames(0, queue.num_frames()));
+  }
+  for (size_t i = 0; i < pipeline->control_outputs().size(); ++i) {
+    FrameQueue& queue = pipeline->control(static_cast<int>(i));
+    const auto values = queue.Front(queue.num_frames()).channel(0);
+    results.curves.emplace_back(values.begin(), values.end());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckResults(const Results& results, int max_message_bytes) {
+  int64_t bytes = 0;
+  for (const Clip& clip : results.outputs) bytes += clip.num_channels() * clip.num_frames();
+  for (const std::vector<float>& curve : results.curves) bytes += curve.size();
+  return CheckBytes(bytes * static_cast<int64_t>(sizeof(float)), max_message_bytes);
+}
+
 }  // namespace
 
 absl::Status RunClips(const v1::ProcessClipsRequest& request, const Limits& limits,
@@ -129,12 +178,17 @@ absl::Status RunClips(const v1::ProcessClipsRequest& request, const Limits& limi
           {.path = "num_frames"});
     }
   }
-  const int64_t longest = num_frames + plan.latency_frames + plan.tail_frames;
-  PATCHBAY_RETURN_IF_ERROR(CheckSize(plan, longest, limits.max_message_bytes));
   Results results;
-  PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, Engine::Create(session.plan));
   const absl::Time start = absl::Now();
-  PATCHBAY_RETURN_IF_ERROR(Run(*engine, inputs, num_frames, cancelled, results));
+  if (session.is_staged) {
+    PATCHBAY_RETURN_IF_ERROR(RunStages(session, limits, inputs, num_frames, cancelled, results));
+    PATCHBAY_RETURN_IF_ERROR(CheckResults(results, limits.max_message_bytes));
+  } else {
+    const int64_t longest = num_frames + plan.latency_frames + plan.tail_frames;
+    PATCHBAY_RETURN_IF_ERROR(CheckSize(plan, longest, limits.max_message_bytes));
+    PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, Engine::Create(session.plan));
+    PATCHBAY_RETURN_IF_ERROR(Run(*engine, inputs, num_frames, cancelled, results));
+  }
   v1::Statistics statistics;
   statistics.set_frames(num_frames);
   statistics.set_chunks(1);

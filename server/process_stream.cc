@@ -24,6 +24,8 @@ constexpr size_t kInlineBytes = 16 << 10;
 constexpr int64_t kInlineNs = 100'000;
 // After this long, other sessions' tasks get their turn.
 constexpr int64_t kTurnNs = 2'000'000;
+// Between two reports of progress.
+constexpr int64_t kProgressNs = 200'000'000;
 
 int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -192,9 +194,27 @@ absl::Status ProcessStream::Open(const v1::ProcessRequest& request, Session::Rep
     if (const std::shared_ptr<ProcessStream> stream = weak.lock()) stream->Expire();
   };
   PATCHBAY_ASSIGN_OR_RETURN(session_, store_.Attach(name_, owner_, on_expiry));
+  session_->set_progress(
+      [this](const std::string& node, double fraction) { return Report(node, fraction); });
   received_before_ = session_->total_received();
   sent_before_ = session_->total_sent();
   replies.push_back(EncodeReady(session_->MakeReady(name_)));
+  return absl::OkStatus();
+}
+
+absl::Status ProcessStream::Report(const std::string& node, double fraction) {
+  const std::lock_guard lock(mutex_);
+  if (failed_) return status_;
+  const int64_t now = NowNs();
+  if (now - last_progress_ns_ < kProgressNs || replies_.size() >= kMaxReplies) {
+    return absl::OkStatus();
+  }
+  last_progress_ns_ = now;
+  v1::ProcessResponse response;
+  response.mutable_progress()->set_node(node);
+  response.mutable_progress()->set_fraction(fraction);
+  replies_.push_back({EncodeMessage(response), now});
+  ContinueWriting();
   return absl::OkStatus();
 }
 
@@ -233,7 +253,7 @@ absl::Status ProcessStream::Do(Work& work, bool& done, Session::Replies& replies
       return absl::OkStatus();
     }
     case v1::ProcessRequest::kReset:
-      session_->Reset();
+      PATCHBAY_RETURN_IF_ERROR(session_->Reset());
       response.mutable_reset();
       replies.push_back(EncodeMessage(response));
       return absl::OkStatus();
@@ -241,7 +261,9 @@ absl::Status ProcessStream::Do(Work& work, bool& done, Session::Replies& replies
       PATCHBAY_RETURN_IF_ERROR(CheckEnd(request.end()));
       const std::vector<int64_t>& sent = session_->total_sent();
       for (size_t i = 0; i < sent.size(); ++i) {
-        response.mutable_end()->add_frames(sent[i] - sent_before_[i]);
+        // Outputs that were pending have sent nothing before.
+        const int64_t before = i < sent_before_.size() ? sent_before_[i] : 0;
+        response.mutable_end()->add_frames(sent[i] - before);
       }
       *response.mutable_end()->mutable_report() = session_->MakeReport();
       replies.push_back(EncodeMessage(response));

@@ -54,6 +54,8 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   // On the strand.
   void Pump();
   absl::Status Open(const v1::ProcessRequest& request, Session::Replies& replies);
+  // Long work is so far; an error, if it is to stop.
+  absl::Status Report(const std::string& node, double fraction);
   // The session's lease has ended.
   void Expire();
   // Does one chunk's worth; sets `done` once nothing of the work is left.
@@ -94,6 +96,7 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   bool finished_ = false;  // Finish was called
   absl::Status status_;
   int64_t chunk_cost_ns_ = 0;                        // of late
+  int64_t last_progress_ns_ = 0;
   SessionStatistics* session_statistics_ = nullptr;  // of session_
 
   // In Pump() only.

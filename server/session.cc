@@ -36,23 +36,27 @@ v1::Statistics SessionStatistics::ToProto() const {
   return statistics;
 }
 
-Session::Session(SessionPlan plan, v1::StreamInfo info, std::unique_ptr<Engine> engine,
+Session::Session(SessionPlan plan, const Limits& limits, std::unique_ptr<Engine> engine,
                  WorkerPool& pool)
     : plan_(std::move(plan)),
-      info_(std::move(info)),
+      info_(ToStreamInfo(plan_, limits)),
       strand_(std::make_shared<Strand>(pool)),
+      limits_(limits),
       engine_(std::move(engine)),
       inputs_(plan_.inputs.begin(), plan_.inputs.end()),
-      output_frames_(plan_.plan->outputs.size()),
-      total_sent_(plan_.plan->outputs.size()) {}
+      output_frames_(info_.outputs_size()),
+      total_sent_(info_.outputs_size()) {}
 
 absl::StatusOr<std::shared_ptr<Session>> Session::Open(const v1::SessionConfig& config,
                                                        const Limits& limits, WorkerPool& pool) {
   PATCHBAY_ASSIGN_OR_RETURN(SessionPlan plan, ResolveConfig(config, limits));
-  PATCHBAY_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Engine::Create(plan.plan));
-  v1::StreamInfo info = ToStreamInfo(plan, limits);
-  return std::shared_ptr<Session>(
-      new Session(std::move(plan), std::move(info), std::move(engine), pool));
+  std::unique_ptr<Engine> engine;
+  if (!plan.is_staged) {
+    PATCHBAY_ASSIGN_OR_RETURN(engine, Engine::Create(plan.plan));
+  }
+  std::shared_ptr<Session> session(new Session(std::move(plan), limits, std::move(engine), pool));
+  if (session->plan_.is_staged) PATCHBAY_RETURN_IF_ERROR(session->Reset());
+  return session;
 }
 
 v1::Report Session::MakeReport() const { return ToReport(plan_, statistics_.ToProto()); }
@@ -67,6 +71,9 @@ v1::Ready Session::MakeReady(const std::string& name) const {
   v1::Ready ready;
   ready.set_session(name);
   *ready.mutable_info() = info_;
+  ready.set_position_frames(position_frames());
+  for (const InputQueue& input : inputs_) ready.add_input_frames(input.received_frames());
+  if (engine_ == nullptr) return ready;
   ready.mutable_info()->clear_controls();
   for (const LiveControls::Entry& entry : engine_->controls()) {
     v1::LiveControl* const control = ready.mutable_info()->add_controls();
@@ -74,8 +81,6 @@ v1::Ready Session::MakeReady(const std::string& name) const {
     control->set_parameter(entry.parameter);
     control->set_value(entry.value);
   }
-  ready.set_position_frames(engine_->position_frames());
-  for (const InputQueue& input : inputs_) ready.add_input_frames(input.received_frames());
   return ready;
 }
 
@@ -89,7 +94,7 @@ absl::Status Session::TakeAudio(const IncomingAudio& audio, Replies& replies) {
   }
   InputQueue& input = inputs_[audio.stream()];
   const int frames = input.FramesIn(audio);
-  const bool in_place = engine_->works_in_place() && IsPlanar(plan_.inputs[0].encoding()) &&
+  const bool in_place = engine_ != nullptr && engine_->works_in_place() && IsPlanar(plan_.inputs[0].encoding()) &&
                         IsPlanar(plan_.options.output_encoding()) &&
                         !plan_.options.compensate_latency() && frames > 0;
   if (in_place) {
@@ -141,6 +146,11 @@ int Session::ChunkFrames(int bytes) const {
 }
 
 absl::Status Session::Compute(std::span<const ConstBlock> ins, int num_frames, Replies& replies) {
+  if (staged_ != nullptr) {
+    const absl::Status status = staged_->Push(ins, num_frames, progress_, replies);
+    CountStaged(num_frames);
+    return status;
+  }
   const Plan& plan = *plan_.plan;
   const int64_t start = engine_->position_frames();
   const auto hidden = [&](int64_t latency) {  // frames before the clip's first
@@ -205,21 +215,27 @@ absl::Status Session::Compute(std::span<const ConstBlock> ins, int num_frames, R
 }
 
 absl::Status Session::SetControl(const v1::ControlChange& change) {
-  if (change.signal().signal_case() != v1::ControlSignal::kConstant) {
+  if (change.signal().signal_case() == v1::ControlSignal::SIGNAL_NOT_SET) {
     return InvalidArgument(absl::StrCat(change.parameter(), ": the control change has no value"),
                            {.path = "control.signal"});
   }
   std::optional<int64_t> start;
   if (change.has_start_frame()) start = change.start_frame();
-  return engine_->SetControl(change.node(), change.parameter(), change.signal().constant(), start);
+  if (staged_ != nullptr) {
+    return staged_->pipeline().SetControl(change.node(), change.parameter(), change.signal(),
+                                          start);
+  }
+  return engine_->SetControl(change.node(), change.parameter(), change.signal(), start);
 }
 
 absl::Status Session::PullChunk(int64_t& remaining, Replies& replies) {
   if (!inputs_.empty()) {
     return absl::InvalidArgumentError("pull is for sessions without inputs: send audio instead");
   }
-  const int64_t left = engine_->frames_to_drain();
-  if (left >= 0) remaining = std::min(remaining, left);
+  if (engine_ != nullptr) {
+    const int64_t left = engine_->frames_to_drain();
+    if (left >= 0) remaining = std::min(remaining, left);
+  }
   if (remaining <= 0) return absl::OkStatus();
   const int count = static_cast<int>(std::min<int64_t>(
       remaining, ChunkFrames(std::min(kGeneratedChunkBytes, info_.max_chunk_bytes()))));
@@ -236,27 +252,59 @@ absl::StatusOr<bool> Session::FlushChunk(Replies& replies) {
     PATCHBAY_RETURN_IF_ERROR(ComputeQueued(replies));
     return false;
   }
-  engine_->End();
-  const int64_t left = engine_->frames_to_drain();
-  if (left > 0) {
-    const int chunk = ChunkFrames(std::min(kGeneratedChunkBytes, info_.max_chunk_bytes()));
-    PATCHBAY_RETURN_IF_ERROR(
-        Compute({}, static_cast<int>(std::min<int64_t>(left, chunk)), replies));
-    return false;
-  }
+  PATCHBAY_ASSIGN_OR_RETURN(const bool drained,
+                            staged_ != nullptr ? FinishStages(replies) : DrainChunk(replies));
+  if (!drained) return false;
   v1::ProcessResponse response;
   v1::Flushed* const flushed = response.mutable_flushed();
   for (const int64_t frames : output_frames_) flushed->add_output_frames(frames);
   replies.push_back(EncodeMessage(response));
-  Reset();
+  PATCHBAY_RETURN_IF_ERROR(Reset());
   return true;
 }
 
-void Session::Reset() {
-  engine_->Reset();
+absl::StatusOr<bool> Session::DrainChunk(Replies& replies) {
+  engine_->End();
+  const int64_t left = engine_->frames_to_drain();
+  if (left <= 0) return true;
+  const int chunk = ChunkFrames(std::min(kGeneratedChunkBytes, info_.max_chunk_bytes()));
+  PATCHBAY_RETURN_IF_ERROR(Compute({}, static_cast<int>(std::min<int64_t>(left, chunk)), replies));
+  return false;
+}
+
+absl::StatusOr<bool> Session::FinishStages(Replies& replies) {
+  // Until there is something to send: an empty turn costs as much as a full one.
+  bool done = false;
+  while (!done && replies.empty()) {
+    PATCHBAY_ASSIGN_OR_RETURN(done, staged_->Finish(progress_, replies));
+  }
+  CountStaged(0);
+  return done;
+}
+
+void Session::CountStaged(int num_frames) {
+  const std::vector<int64_t>& frames = staged_->output_frames();
+  output_frames_.resize(frames.size());
+  total_sent_.resize(std::max(total_sent_.size(), frames.size()));
+  for (size_t o = 0; o < frames.size(); ++o) {
+    total_sent_[o] += frames[o] - output_frames_[o];
+    output_frames_[o] = frames[o];
+  }
+  statistics_.frames.fetch_add(num_frames, std::memory_order_relaxed);
+  position_.fetch_add(num_frames, std::memory_order_relaxed);
+}
+
+absl::Status Session::Reset() {
+  if (plan_.is_staged) {
+    PATCHBAY_ASSIGN_OR_RETURN(staged_, StagedRun::Create(plan_, limits_));
+    output_frames_.assign(staged_->output_frames().size(), 0);
+  } else {
+    engine_->Reset();
+    std::ranges::fill(output_frames_, 0);
+  }
   for (InputQueue& input : inputs_) input.Reset();
-  std::ranges::fill(output_frames_, 0);
   position_.store(0, std::memory_order_relaxed);
+  return absl::OkStatus();
 }
 
 void Session::ReleaseScratch() {

@@ -17,6 +17,7 @@
 #include "server/checkpoint.pb.h"
 #include "server/input_queue.h"
 #include "server/session_plan.h"
+#include "server/staged_run.h"
 #include "server/worker_pool.h"
 
 namespace patchbay {
@@ -60,6 +61,8 @@ class Session {
   }
 
   // On the strand.
+  // Told what long work is at; stops it by an error.
+  void set_progress(Pipeline::NodeProgress progress) { progress_ = std::move(progress); }
   // Frames of each input received, and of each output sent, since the session was opened.
   std::vector<int64_t> total_received() const;
   const std::vector<int64_t>& total_sent() const { return total_sent_; }
@@ -72,7 +75,7 @@ class Session {
   // Drains one chunk of latency and tail. True when all is out and the session is as new; the
   // replies then end with Flushed.
   absl::StatusOr<bool> FlushChunk(Replies& replies);
-  void Reset();
+  absl::Status Reset();
 
   // Gives memory back that only moving audio needs.
   void ReleaseScratch();
@@ -83,17 +86,24 @@ class Session {
   absl::Status LoadState(const internal::SessionState& state);
 
  private:
-  Session(SessionPlan plan, v1::StreamInfo info, std::unique_ptr<Engine> engine, WorkerPool& pool);
+  Session(SessionPlan plan, const Limits& limits, std::unique_ptr<Engine> engine,
+          WorkerPool& pool);
 
   absl::Status Compute(std::span<const ConstBlock> ins, int num_frames, Replies& replies);
   absl::Status ComputeInPlace(const IncomingAudio& audio, int num_frames, Replies& replies);
   absl::Status ComputeQueued(Replies& replies);
   int ChunkFrames(int bytes) const;
+  absl::StatusOr<bool> FinishStages(Replies& replies);
+  absl::StatusOr<bool> DrainChunk(Replies& replies);
+  void CountStaged(int num_frames);
 
   const SessionPlan plan_;
   const v1::StreamInfo info_;
   const std::shared_ptr<Strand> strand_;
-  const std::unique_ptr<Engine> engine_;
+  const Limits limits_;
+  const std::unique_ptr<Engine> engine_;  // null if staged_ runs instead
+  std::unique_ptr<StagedRun> staged_;
+  Pipeline::NodeProgress progress_ = [](const std::string&, double) { return absl::OkStatus(); };
   std::vector<InputQueue> inputs_;
   std::vector<int64_t> output_frames_;  // since the start of the clip
   std::vector<int64_t> total_sent_;

@@ -1,5 +1,7 @@
 #include "server/session_plan.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -33,6 +35,7 @@ absl::StatusOr<v1::Expression> ToExpression(const v1::Description& description,
 
 absl::StatusOr<PlanInputs> ToPlanInputs(const v1::SessionConfig& config, const Limits& limits) {
   PlanInputs inputs;
+  inputs.input_names.assign(config.input_names().begin(), config.input_names().end());
   inputs.exclude_tail = config.options().exclude_tail();
   inputs.sample_rate_hz = config.sample_rate_hz();
   if (inputs.sample_rate_hz == 0) inputs.sample_rate_hz = kDefaultSampleRateHz;
@@ -65,23 +68,49 @@ absl::StatusOr<SessionPlan> ResolveConfig(const v1::SessionConfig& config, const
   if (config.source_case() == v1::SessionConfig::kCheckpoint) {
     return absl::InvalidArgumentError("give a description here, not a checkpoint");
   }
-  PATCHBAY_ASSIGN_OR_RETURN(session.expression, ToExpression(config.description()));
-  PATCHBAY_ASSIGN_OR_RETURN(PlanInputs inputs, ToPlanInputs(config, limits));
-  PATCHBAY_ASSIGN_OR_RETURN(session.plan, Plan::Create(session.expression, inputs, limits.plan));
+  session.input_names.assign(config.input_names().begin(), config.input_names().end());
+  PATCHBAY_ASSIGN_OR_RETURN(session.expression,
+                            ToExpression(config.description(), session.input_names));
+  PATCHBAY_ASSIGN_OR_RETURN(session.plan_inputs, ToPlanInputs(config, limits));
+  PATCHBAY_ASSIGN_OR_RETURN(Graph graph,
+                            ToGraph(session.expression, session.plan_inputs, limits.plan));
+  session.graph = std::make_shared<const Graph>(std::move(graph));
+  PATCHBAY_ASSIGN_OR_RETURN(session.plan, Plan::Create(*session.graph, 0, {}, session.plan_inputs,
+                                                       limits.plan));
   session.text = PrintText(session.expression, Registry::Global());
   session.inputs.assign(config.inputs().begin(), config.inputs().end());
   session.options = config.options();
-  session.clips = std::move(inputs.clips);
+  session.clips = session.plan_inputs.clips;
+  session.plans = {session.plan};
+  session.is_staged = session.graph->num_stages() > 1;
+  if (session.is_staged) {
+    // What comes out of a later stage depends on what it is opened with.
+    PATCHBAY_ASSIGN_OR_RETURN(
+        const std::unique_ptr<Pipeline> pipeline,
+        Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
+    session.outputs_pending = pipeline->outputs() == nullptr;
+    if (!session.outputs_pending) session.outputs = *pipeline->outputs();
+    session.control_outputs = pipeline->control_outputs();
+    session.plans = pipeline->plans();
+  }
   return session;
 }
 
-v1::StreamInfo ToStreamInfo(const SessionPlan& session, const Limits& limits) {
+namespace {
+
+void AddOutputs(const SessionPlan& session, v1::StreamInfo& info) {
+  if (session.is_staged) {
+    v1::Outputs outputs =
+        ToProto(session.outputs, session.control_outputs, session.options.output_encoding());
+    info.mutable_outputs()->Swap(outputs.mutable_outputs());
+    info.mutable_control_outputs()->Swap(outputs.mutable_control_outputs());
+    info.set_outputs_pending(session.outputs_pending);
+    return;
+  }
   const Plan& plan = *session.plan;
-  v1::StreamInfo info;
-  for (const v1::AudioFormat& format : session.inputs) *info.add_inputs() = format;
   for (const int edge : plan.outputs) {
     v1::AudioFormat* const format = info.add_outputs();
-    format->set_sample_rate_hz(plan.sample_rate_hz);
+    format->set_sample_rate_hz(plan.edges[edge].sample_rate_hz);
     format->set_num_channels(plan.edges[edge].num_channels);
     format->set_encoding(session.options.output_encoding());
   }
@@ -91,32 +120,72 @@ v1::StreamInfo ToStreamInfo(const SessionPlan& session, const Limits& limits) {
     control->set_unit(ToProto(output.unit));
     if (!session.options.compensate_latency()) control->set_latency_frames(output.latency_frames);
   }
-  for (const LiveControls::Entry& entry : LiveControls(plan).List()) {
-    v1::LiveControl* const control = info.add_controls();
-    control->set_node(entry.node);
-    control->set_parameter(entry.parameter);
-    control->set_value(entry.value);
-  }
-  for (const Plan::Node& node : plan.nodes) {
-    v1::Node* const n = info.add_nodes();
-    n->set_name(node.name);
-    n->set_processor(node.type->spec.name);
-  }
-  for (const Plan::Step& step : plan.steps) {
-    if (step.node < 0) continue;
-    v1::Node* const n = info.mutable_nodes(step.node);
-    n->set_latency_frames(step.layout.latency_frames);
-    n->set_tail_frames(step.layout.tail_frames);
-    n->set_state_bytes(n->state_bytes() + step.layout.state_bytes);
-    n->set_shared_bytes(n->shared_bytes() + step.layout.shared_bytes);
-    n->set_num_states(n->num_states() + 1);
-  }
   info.set_latency_frames(session.options.compensate_latency() ? 0 : plan.latency_frames);
   info.set_tail_frames(plan.tail_frames);
   if (plan.length_frames.has_value()) info.set_length_frames(*plan.length_frames);
-  info.set_state_bytes(plan.state_bytes);
-  info.set_shared_bytes(plan.shared_bytes);
+}
+
+void AddNodes(const SessionPlan& session, v1::StreamInfo& info) {
+  std::map<std::string, v1::Node*> nodes;
+  for (const int n : session.graph->order) {
+    const Graph::Node& node = session.graph->nodes[n];
+    if (!node.is_processor()) continue;
+    v1::Node* const message = info.add_nodes();
+    message->set_name(node.name);
+    message->set_processor(node.type->spec.name);
+    nodes[node.name] = message;
+  }
+  for (const std::shared_ptr<const Plan>& plan : session.plans) {
+    for (const Plan::Step& step : plan->steps) {
+      if (step.kind != Plan::Step::Kind::kNode) continue;
+      v1::Node* const n = nodes.at(plan->nodes[step.node].name);
+      n->set_latency_frames(step.layout.latency_frames);
+      n->set_tail_frames(step.layout.tail_frames);
+      n->set_state_bytes(n->state_bytes() + step.layout.state_bytes);
+      n->set_shared_bytes(n->shared_bytes() + step.layout.shared_bytes);
+      n->set_num_states(n->num_states() + 1);
+    }
+    for (const LiveControls::Entry& entry : LiveControls(*plan).List()) {
+      v1::LiveControl* const control = info.add_controls();
+      control->set_node(entry.node);
+      control->set_parameter(entry.parameter);
+      control->set_value(entry.value);
+    }
+    info.set_state_bytes(info.state_bytes() + plan->state_bytes);
+    info.set_shared_bytes(info.shared_bytes() + plan->shared_bytes);
+  }
+}
+
+}  // namespace
+
+v1::Outputs ToProto(const std::vector<Lane>& lanes,
+                    const std::vector<Pipeline::ControlOutput>& control_outputs,
+                    v1::SampleEncoding encoding) {
+  v1::Outputs message;
+  const bool all_known = std::ranges::all_of(
+      lanes, [](const Lane& lane) { return lane.length_frames.has_value(); });
+  for (const Lane& lane : lanes) {
+    v1::AudioFormat& format = *message.add_outputs();
+    format.set_sample_rate_hz(lane.sample_rate_hz);
+    format.set_num_channels(lane.num_channels);
+    format.set_encoding(encoding);
+    if (all_known) message.add_length_frames(*lane.length_frames);
+  }
+  for (const Pipeline::ControlOutput& output : control_outputs) {
+    v1::ControlOutput& control = *message.add_control_outputs();
+    control.set_name(output.name);
+    control.set_unit(ToProto(output.unit));
+  }
+  return message;
+}
+
+v1::StreamInfo ToStreamInfo(const SessionPlan& session, const Limits& limits) {
+  v1::StreamInfo info;
+  for (const v1::AudioFormat& format : session.inputs) *info.add_inputs() = format;
+  AddOutputs(session, info);
+  AddNodes(session, info);
   info.set_max_chunk_bytes(limits.max_chunk_bytes());
+  for (const std::string& warning : session.graph->warnings) info.add_warnings(warning);
   return info;
 }
 
@@ -125,7 +194,9 @@ v1::Report ToReport(const SessionPlan& session, const v1::Statistics& statistics
   *report.mutable_statistics() = statistics;
   report.set_text(session.text);
   report.set_text_sha256(absl::BytesToHexString(Sha256(session.text)));
-  for (const Plan::Node& node : session.plan->nodes) {
+  for (const int n : session.graph->order) {
+    const Graph::Node& node = session.graph->nodes[n];
+    if (!node.is_processor()) continue;
     (*report.mutable_processor_versions())[node.type->spec.name] = node.type->spec.version;
   }
   report.set_server_version(kVersion);

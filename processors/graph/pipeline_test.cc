@@ -1,0 +1,162 @@
+#include "processors/graph/pipeline.h"
+
+#include <algorithm>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "processors/graph/text_form.h"
+#include "tests/testing/signals.h"
+
+namespace patchbay::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int kRate = 48000;
+
+absl::Status Ignore(const std::string&, double) { return absl::OkStatus(); }
+
+absl::StatusOr<std::unique_ptr<Pipeline>> Make(const std::string& text,
+                                               std::vector<int> channels = {1},
+                                               const PlanLimits& limits = {}) {
+  const auto expression = ParseText(text, Registry::Global());
+  if (!expression.ok()) return expression.status();
+  const PlanInputs inputs = {.sample_rate_hz = kRate, .input_channels = channels};
+  const auto graph = ToGraph(*expression, inputs, limits);
+  if (!graph.ok()) return graph.status();
+  return Pipeline::Create(std::make_shared<const Graph>(*graph), inputs, limits);
+}
+
+absl::Status WorkOff(Pipeline& pipeline) {
+  for (bool more = true; more;) {
+    const auto worked = pipeline.Work(&Ignore);
+    if (!worked.ok()) return worked.status();
+    more = *worked;
+  }
+  return absl::OkStatus();
+}
+
+// The first channel of every output.
+absl::StatusOr<std::vector<std::vector<float>>> Render(const std::string& text,
+                                                       const std::vector<Clip>& inputs,
+                                                       int chunk = 1000) {
+  std::vector<int> channels;
+  for (const Clip& clip : inputs) channels.push_back(clip.num_channels());
+  auto pipeline = Make(text, channels);
+  if (!pipeline.ok()) return pipeline.status();
+  for (int64_t first = 0; first < inputs[0].num_frames(); first += chunk) {
+    const int count = static_cast<int>(std::min<int64_t>(chunk, inputs[0].num_frames() - first));
+    std::vector<ConstBlock> ins;
+    for (const Clip& clip : inputs) ins.push_back(clip.Frames(first, count));
+    absl::Status status = (*pipeline)->Push(ins, count);
+    if (status.ok()) status = WorkOff(**pipeline);
+    if (!status.ok()) return status;
+  }
+  (*pipeline)->End();
+  const absl::Status status = WorkOff(**pipeline);
+  if (!status.ok()) return status;
+  std::vector<std::vector<float>> outs;
+  for (size_t o = 0; o < (*pipeline)->outputs()->size(); ++o) {
+    FrameQueue& queue = (*pipeline)->audio(static_cast<int>(o));
+    const auto samples = queue.Front(queue.num_frames()).channel(0);
+    outs.emplace_back(samples.begin(), samples.end());
+  }
+  return outs;
+}
+
+TEST(PipelineTest, AWholeClipBetweenStreams) {
+  const Clip noise = Noise({kRate, 1, 5000});
+  const auto out = Render("gain(6dB) | reverse() | gain(-6dB)", {noise});
+  ASSERT_TRUE(out.ok()) << out.status();
+  ASSERT_EQ(out->size(), 1u);
+  ASSERT_EQ((*out)[0].size(), 5000u);
+  for (int i = 0; i < 5000; ++i) ASSERT_NEAR((*out)[0][i], noise.channel(0)[4999 - i], 1e-6);
+}
+
+TEST(PipelineTest, ChoppedPiecesAreMultiplexedAndJoined) {
+  const Clip noise = Noise({kRate, 1, 5000});
+  const auto out = Render("chop(mode=length, length_seconds=1000/48000) | reverse() | catenate()",
+                          {noise});
+  ASSERT_TRUE(out.ok()) << out.status();
+  ASSERT_EQ((*out)[0].size(), 5000u);
+  for (int i = 0; i < 5000; ++i) {
+    const int piece = i / 1000 * 1000;
+    ASSERT_EQ((*out)[0][i], noise.channel(0)[piece + 999 - (i - piece)]) << i;
+  }
+}
+
+TEST(PipelineTest, OutputsArePendingUntilTheirNumberIsKnown) {
+  auto pipeline = *Make("chop(mode=length, length_seconds=0.01) | gain(-6dB)");
+  EXPECT_EQ(pipeline->outputs(), nullptr);
+  const Clip noise = Noise({kRate, 1, 1200});
+  ASSERT_TRUE(pipeline->Push(std::vector<ConstBlock>{noise.Frames(0, 1200)}, 1200).ok());
+  pipeline->End();
+  ASSERT_TRUE(WorkOff(*pipeline).ok());
+  ASSERT_NE(pipeline->outputs(), nullptr);
+  EXPECT_EQ(pipeline->outputs()->size(), 3u);
+  EXPECT_EQ(pipeline->audio(2).num_frames(), 240);
+}
+
+TEST(PipelineTest, ATailBelongsToEveryPiece) {
+  const auto out = Render(
+      "chop(mode=length, length_seconds=0.01) | "
+      "delay(delay_seconds=0.01, mix=1, feedback=0)",
+      {Noise({kRate, 1, 960})});
+  ASSERT_TRUE(out.ok()) << out.status();
+  ASSERT_EQ(out->size(), 2u);
+  EXPECT_EQ((*out)[0].size(), 960u);
+}
+
+TEST(PipelineTest, ResizingStreamsAndChangesTheRate) {
+  auto pipeline = *Make("resample(sample_rate_hz=24000) | gain(0dB)");
+  ASSERT_NE(pipeline->outputs(), nullptr);
+  EXPECT_EQ((*pipeline->outputs())[0].sample_rate_hz, 24000);
+  const Clip sine = Sine({kRate, 1, 48000}, 1000, 0.5);
+  ASSERT_TRUE(pipeline->Push(std::vector<ConstBlock>{sine.Frames(0, 48000)}, 48000).ok());
+  ASSERT_TRUE(WorkOff(*pipeline).ok());
+  EXPECT_GT(pipeline->audio(0).num_frames(), 20000) << "before the end";
+  pipeline->End();
+  ASSERT_TRUE(WorkOff(*pipeline).ok());
+  ASSERT_EQ(pipeline->audio(0).num_frames(), 24000);
+  const auto out = pipeline->audio(0).Front(24000).channel(0);
+  for (int i = 1000; i < 23000; ++i) ASSERT_NEAR(out[i], sine.channel(0)[2 * i], 1e-3) << i;
+}
+
+TEST(PipelineTest, BranchesMeetAfterAWholeClip) {
+  const Clip noise = Noise({kRate, 1, 3000});
+  const auto out = Render("back = in | reverse()\nin + back", {noise}, 700);
+  ASSERT_TRUE(out.ok()) << out.status();
+  for (int i = 0; i < 3000; ++i) {
+    ASSERT_FLOAT_EQ((*out)[0][i], noise.channel(0)[i] + noise.channel(0)[2999 - i]);
+  }
+}
+
+TEST(PipelineTest, WhatWaitsIsLimited) {
+  auto pipeline = *Make("reverse()", {2}, {.max_bytes = 100'000});
+  const Clip noise = Noise({kRate, 2, 20'000});
+  absl::Status status = pipeline->Push(std::vector<ConstBlock>{noise.Frames(0, 20'000)}, 20'000);
+  if (status.ok()) status = WorkOff(*pipeline);
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+}
+
+TEST(PipelineTest, WorkStopsWhenProgressSaysSo) {
+  auto pipeline = *Make("reverse()");
+  const Clip noise = Noise({kRate, 1, 1000});
+  ASSERT_TRUE(pipeline->Push(std::vector<ConstBlock>{noise.Frames(0, 1000)}, 1000).ok());
+  pipeline->End();
+  const auto cancel = [](const std::string& node, double) {
+    return node == "reverse" ? absl::CancelledError("enough") : absl::OkStatus();
+  };
+  absl::StatusOr<bool> more = true;
+  while (more.ok() && *more) more = pipeline->Work(cancel);
+  EXPECT_EQ(more.status().code(), absl::StatusCode::kCancelled);
+}
+
+TEST(PipelineTest, AControlCannotCrossAChangeOfLength) {
+  const auto pipeline = Make("e = envelope_follower(in)\nin | reverse() | gain(e)");
+  EXPECT_EQ(pipeline.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(std::string(pipeline.status().message()), HasSubstr("envelope_follower"));
+}
+
+}  // namespace
+}  // namespace patchbay::testing
