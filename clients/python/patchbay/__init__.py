@@ -31,7 +31,7 @@ import grpc
 import numpy as np
 
 from patchbay import aio, embedded
-from patchbay.audio import Clip
+from patchbay.audio import Audio, Clip
 from patchbay.description import Description, Graph, Processor, graph
 from patchbay.errors import (
     Aborted,
@@ -70,7 +70,7 @@ from patchbay.expression import (
 )
 from patchbay.processors import *  # noqa: F403
 from patchbay.result import ControlValues, Result
-from patchbay.server import Audio, Server
+from patchbay.server import Server
 from patchbay.show import Drawing, show
 from patchbay.stream import Stream
 

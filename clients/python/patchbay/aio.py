@@ -18,12 +18,11 @@ import patchbay.server
 import patchbay.stream
 from patchbay import embedded
 from patchbay import progress as progress_
-from patchbay.audio import Inputs
+from patchbay.audio import Audio, Inputs
 from patchbay.config import Channels, Clips, run_config, session_config
 from patchbay.description import Description
 from patchbay.exchange import Signal, one_or_all
 from patchbay.result import ControlValues, Result
-from patchbay.server import Audio
 from patchbay.v1 import patchbay_pb2, processor_spec_pb2, session_pb2
 
 _T = TypeVar("_T")
@@ -72,9 +71,7 @@ class Stream:
     def report(self) -> patchbay_pb2.Report | None:
         return self._stream.report
 
-    async def process(
-        self, audio: Union[np.ndarray, list[np.ndarray]]
-    ) -> Union[np.ndarray, list[np.ndarray]]:
+    async def process(self, audio: Audio) -> Union[np.ndarray, list[np.ndarray]]:
         return await self._do(self._stream.process, audio)
 
     async def pull(self, num_frames: int) -> Union[np.ndarray, list[np.ndarray]]:

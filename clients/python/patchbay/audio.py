@@ -6,7 +6,7 @@ Audio is a float32 array of shape (channels, frames), or (frames,) for one chann
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Union
+from typing import Any, Mapping, Sequence, Union
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from patchbay.v1 import audio_pb2
 
 MAX_CHANNELS = 64
 BYTES_PER_SAMPLE = 4
+
+# What is given for the inputs of a session: one array, several, several by name, or none.
+Audio = Union[np.ndarray, Sequence[np.ndarray], Mapping[str, np.ndarray], None]
 
 # On the wire samples are little-endian whatever the machine's order.
 WIRE_DTYPE = np.dtype("<f4")
@@ -92,7 +95,7 @@ class Inputs:
     names: list[str] = dataclasses.field(default_factory=list)  # if they have any
 
     @staticmethod
-    def of(audio: object) -> Inputs:
+    def of(audio: Audio) -> Inputs:
         """From None (no inputs), one array, or a list or dict with one for each input."""
         if audio is None:
             return Inputs([], False)
@@ -110,6 +113,20 @@ class Inputs:
     @property
     def num_channels(self) -> list[int]:
         return [array.shape[0] for array in self.arrays]
+
+    def in_order(self, names: Sequence[str]) -> Inputs:
+        """As the session was opened, if they have names."""
+        if not self.names or self.names == list(names):
+            return self
+        if sorted(self.names) != sorted(names):
+            raise TypeError(
+                f"the inputs are named {', '.join(self.names)}; the session was opened with"
+                f" {', '.join(names) or 'inputs without names'}"
+            )
+        by_name = dict(zip(self.names, self.arrays))
+        return dataclasses.replace(
+            self, arrays=[by_name[name] for name in names], names=list(names)
+        )
 
     def of_equal_length(self) -> Inputs:
         """The shorter ones continued with silence."""

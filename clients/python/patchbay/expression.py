@@ -71,7 +71,7 @@ class Expression:
         return Selection(self, str(name))
 
 
-# Whatever can stand beside an operator; an array is a curve with a value for every frame.
+# Beside an operator, an array is a curve with a value for every frame.
 Operand = Union[Expression, float, np.ndarray]
 
 
@@ -144,7 +144,7 @@ class Selection(Expression):
 
 @dataclasses.dataclass(frozen=True)
 class Text(Expression):
-    """The text form. It stands alone: the server parses it, so nothing can be joined to it here."""
+    """The text form. The server parses it, so nothing can be joined to it here."""
 
     text: str
 
@@ -155,8 +155,6 @@ class Frame:
 
     index: int
 
-
-Time = Union[float, Frame]
 
 _CURVES = ("linear", "step", "exponential", "smooth")
 

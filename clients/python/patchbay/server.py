@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence, Union
+from typing import Any, Union
 
 import grpc
 import numpy as np
 
 from patchbay import errors, progress as progress_
-from patchbay.audio import Inputs
+from patchbay.audio import Audio, Inputs
 from patchbay.config import Channels, Clips, run_config, session_config
 from patchbay.description import Description
 from patchbay.exchange import one_or_all
@@ -16,9 +16,6 @@ from patchbay.result import Result
 from patchbay.stream import Stream
 from patchbay.transport import OPTIONS
 from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, processor_spec_pb2, session_pb2
-
-Audio = Union[np.ndarray, Sequence[np.ndarray], Mapping[str, np.ndarray], None]
-
 
 class Server:
     """A server at an address; made by patchbay.connect. Safe to share between threads."""

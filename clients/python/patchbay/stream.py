@@ -9,7 +9,7 @@ import grpc
 import numpy as np
 
 from patchbay import errors, progress
-from patchbay.audio import Inputs
+from patchbay.audio import Audio, Inputs
 from patchbay.exchange import Exchange, Signal, one_or_all, shaped
 from patchbay.result import ControlValues, Result
 from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, session_pb2
@@ -34,6 +34,7 @@ class Stream:
         )
         self._call = stub.Process(_flattened(self._requests), timeout=timeout)
         self._requests.put([patchbay_pb2.ProcessRequest(open=config)])
+        self._input_names = list(config.input_names)
         self._sample_rate = config.sample_rate_hz or config.inputs[0].sample_rate_hz
         self._is_flat = False  # the last chunk was (frames,)
 
@@ -66,9 +67,7 @@ class Stream:
         """What was done; after close."""
         return self._exchange.report
 
-    def process(
-        self, audio: Union[np.ndarray, list[np.ndarray]]
-    ) -> Union[np.ndarray, list[np.ndarray]]:
+    def process(self, audio: Audio) -> Union[np.ndarray, list[np.ndarray]]:
         """Sends a chunk of any length and returns the outputs' frames of the same positions.
 
         If a processor changes the number of frames or must hear its input to the end, most or all
@@ -80,7 +79,7 @@ class Stream:
         Returns:
             One array, or a list of them unless the session has exactly one output.
         """
-        inputs = Inputs.of(audio)
+        inputs = Inputs.of(audio).in_order(self._input_names)
         self._requests.put(self._exchange.audio(inputs))
         self._is_flat = inputs.is_flat
         return self._answer()

@@ -145,6 +145,10 @@ class InputsTest(unittest.TestCase):
         config = session_config("voice + music", RATE, {"voice": 2, "music": 1}, None)
         self.assertEqual(list(config.input_names), ["voice", "music"])
         self.assertEqual([format.num_channels for format in config.inputs], [2, 1])
+        reordered = inputs.in_order(["music", "voice"])
+        self.assertEqual([array.shape for array in reordered.arrays], [(1, 3), (2, 5)])
+        with self.assertRaisesRegex(TypeError, "named voice, music.* without names"):
+            inputs.in_order([])
         with self.assertRaisesRegex(TypeError, "input 'voice'.*NumPy"):
             Inputs.of({"voice": [0, 1]})
 
