@@ -21,7 +21,7 @@ from patchbay.expression import (
     Selection,
     Text,
 )
-from patchbay.sharing import Key, Uses, key_of, steps_of
+from patchbay.sharing import Key, Uses, key_of
 from patchbay.signals import signal_message
 from patchbay.v1 import audio_pb2, description_pb2
 

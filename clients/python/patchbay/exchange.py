@@ -51,6 +51,7 @@ class Exchange:
         self._receiver = Receiver(self.info, sample_rate, self.position)
         self._sent = [0] * len(self.info.inputs)  # by this stream
         self._awaited = ""  # the kind of response that answers the last flush, reset or end
+        self._must_end = False  # generators were asked for all that they have
 
     # Requests
 
@@ -121,8 +122,11 @@ class Exchange:
             requests = self.pull(num_frames)
         elif self.info.HasField("length_frames"):
             requests = self.pull(self.info.length_frames)
+        elif not self.is_live:
+            requests = iter(())  # the flush takes generators to their end
+            self._must_end = True
         else:
-            raise InvalidArgument("the description never ends: say how much with num_frames=...")
+            raise _endless()
         if self.is_live:
             self._receiver.expect_until(self.position + self.info.tail_frames)
         return itertools.chain(requests, [self.flush(), self.end()])
@@ -176,6 +180,8 @@ class Exchange:
                     f"the server sent {list(response.end.frames)} frames,"
                     f" {self._receiver.received} have arrived"
                 )
+            if self._must_end and not self._receiver.has_anything():
+                raise _endless()
             self.report = response.end.report
         if kind == self._awaited:
             self._awaited = ""
@@ -191,9 +197,13 @@ class Exchange:
     def has_ended(self) -> bool:
         return self.report is not None
 
-    def part_done(self) -> float:
-        """Of a live run, 0 to 1."""
-        total = self.position + self.info.tail_frames
+    def part_done(self) -> float | None:
+        """How much of a run has come, 0 to 1; None if nobody can know."""
+        total = self._receiver.length_frames
+        if self.is_live:
+            total = self.position + self.info.tail_frames
+        if total is None:
+            return None
         return min(self._receiver.frames_done(self.position) / total, 1.0) if total else 1.0
 
     def take_audio(self) -> list[np.ndarray]:
@@ -213,6 +223,10 @@ class Exchange:
             self._receiver.sample_rates,
             self.report,
         )
+
+
+def _endless() -> InvalidArgument:
+    return InvalidArgument("the description never ends: say how much with num_frames=...")
 
 
 def shaped(clip: np.ndarray, flatten: bool) -> np.ndarray:

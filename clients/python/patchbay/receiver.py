@@ -39,6 +39,7 @@ class Receiver:
     Attributes:
         received: Frames of each output, since the stream began.
         sample_rates: Of each output.
+        length_frames: Of the longest output, if that was pending and is known.
     """
 
     def __init__(self, info: session_pb2.StreamInfo, sample_rate: int, position: int) -> None:
@@ -48,10 +49,12 @@ class Receiver:
         self._sample_rate = sample_rate
         self.sample_rates = [format.sample_rate_hz for format in info.outputs]
         self.received = [0] * len(self._audio)
+        self.length_frames: int | None = None
 
     def outputs(self, outputs: patchbay_pb2.Outputs) -> None:
         """What was pending is known."""
         self._audio = [_Track(format.num_channels, 0) for format in outputs.outputs]
+        self.length_frames = max(outputs.length_frames, default=None)
         for track, length in zip(self._audio, outputs.length_frames):
             track.collector.expect(length)
         self.sample_rates = [format.sample_rate_hz for format in outputs.outputs]
@@ -91,16 +94,25 @@ class Receiver:
         """Frames that have come since the start of the clip; all if there are no outputs."""
         return max((track.due for track in self._audio + self._controls), default=position)
 
+    def has_anything(self) -> bool:
+        return any(track.due for track in self._audio + self._controls) or any(self.received)
+
     def take_audio(self) -> list[np.ndarray]:
         return [track.collector.take() for track in self._audio]
 
     def take_controls(self) -> dict[str, ControlValues]:
         taken = {}
-        for i, track in enumerate(self._controls):
-            name = self._control_names[i] if i < len(self._control_names) else str(i)
+        for name, track in zip(self._names(), self._controls):
             values = track.collector.take()[0]
             first, track.taken_until = track.taken_until, track.due
-            taken[name] = ControlValues(
-                values, first, track.frames_per_value, self._sample_rate
-            )
+            taken[name] = ControlValues(values, first, track.frames_per_value, self._sample_rate)
         return taken
+
+    def _names(self) -> list[str]:
+        """Of the control outputs; a multiplexed processor has several of one name: name[0]..."""
+        names = self._control_names
+        names = names + [f"control_{i}" for i in range(len(names), len(self._controls))]
+        return [
+            f"{name}[{names[:i].count(name)}]" if names.count(name) > 1 else name
+            for i, name in enumerate(names)
+        ]

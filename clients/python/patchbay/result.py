@@ -50,7 +50,8 @@ class Result:
     Attributes:
         clips: One float32 array for each output, shape (channels, frames), or (frames,) if it is
             mono and so were the inputs.
-        controls: Control outputs by name, such as "envelope_follower.envelope".
+        controls: Control outputs by name, such as "envelope_follower.envelope"; of a processor that
+            is multiplexed over several clips, "envelope_follower.envelope[0]", "...[1]".
         sample_rates: Frames a second of each clip.
         report: The server's report: statistics, the Description in full, versions.
     """

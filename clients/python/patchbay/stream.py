@@ -130,8 +130,9 @@ class Stream:
             kind = response.WhichOneof("kind")
             if report and kind == "progress":
                 report(min(response.progress.fraction, 1.0), response.progress.node)
-            elif report and exchange.is_live and kind in ("audio", "control"):
-                report(exchange.part_done(), "processing")
+            elif report and kind in ("audio", "control"):
+                if (part := exchange.part_done()) is not None:
+                    report(part, "processing")
         self.cancel()
         if report:
             report(1.0, progress.DONE)

@@ -66,6 +66,14 @@ class GraphTest(ServerTest):
         np.testing.assert_allclose(result.clips[0], expected, rtol=1e-4, atol=1e-6)
 
     def test_circles(self):
+        echo = pb.input(0) + 0.5 * pb.ref("echo") | pb.Delay(
+            delay_seconds=0.01, feedback=0, mix=1
+        )
+        impulse = np.eye(1, 1500, dtype=np.float32)
+        y = self.run_one(pb.graph(pb.ref("echo"), echo=echo), impulse)
+        np.testing.assert_allclose(y[0, [480, 960, 1440]], [1, 0.5, 0.25])
+
+    def test_circles_without_a_delay_are_refused(self):
         loop = pb.graph(
             pb.ref("loop"), loop=pb.input(0) + 0.5 * pb.ref("loop") | pb.Scale(mult=1)
         )
@@ -134,6 +142,24 @@ class WholeClipTest(ServerTest):
         pieces = self.run_one(pb.Chop(), clip)
         self.assertEqual(len(pieces), 2)
         self.assertEqual(self.run_one(pb.Chop() | pb.Catenate(), clip).shape[0], 1)
+
+    def test_generators(self):
+        tone = pb.Oscillator(frequency_hz=440, duration_seconds=0.1)
+        forward = self.run_one(tone, None)
+        np.testing.assert_array_equal(self.run_one(tone | pb.Reverse(), None), forward[:, ::-1])
+        with self.assertRaisesRegex(pb.InvalidArgument, "num_frames="):
+            self.run_one(pb.Noise() | pb.Reverse(), None)
+        self.assertEqual(
+            self.run_one(pb.Noise() | pb.Reverse(), None, num_frames=100).shape, (1, 100)
+        )
+
+    def test_controls_of_a_multiplexed_processor_are_numbered(self):
+        both = pb.List(pb.Gain(), pb.Invert())
+        result = self.server.run(both | pb.EnvelopeFollower(), NOISE, RATE)
+        self.assertEqual(
+            list(result.controls),
+            ["envelope_follower.envelope[0]", "envelope_follower.envelope[1]"],
+        )
 
     def test_another_sample_rate(self):
         result = self.server.run(pb.Resample(sample_rate_hz=16000), NOISE, RATE)
