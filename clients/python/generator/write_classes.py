@@ -105,7 +105,9 @@ def _takes_balance(processor: spec.ProcessorSpec) -> bool:
 
 
 def _class_variable(name: str, values: list[str]) -> list[str]:
-    return [f"{name}: ClassVar[tuple[str, ...]] = {tuple(values)!r}"] if values else []
+    lines = textwrap.fill(", ".join(map(repr, values)) + ",", 88)
+    variable = f"{name}: ClassVar[tuple[str, ...]] = (\n{textwrap.indent(lines, '    ')}\n)"
+    return [variable] if values else []
 
 
 def _with_balance(catalogue: patchbay_pb2.ListProcessorsResponse) -> list[spec.ProcessorSpec]:
@@ -188,7 +190,9 @@ def _check_names(processor: spec.ProcessorSpec) -> None:
 def write(catalogue: patchbay_pb2.ListProcessorsResponse) -> str:
     processors = _with_balance(catalogue)
     not_streaming = [p.name for p in processors if p.timing != spec.TIMING_STREAMING]
-    module = _HEADER.format(not_streaming=f"frozenset({not_streaming!r})")
+    names = textwrap.fill(", ".join(map(repr, not_streaming)), 96)
+    names = textwrap.indent(names, "    ")
+    module = _HEADER.format(not_streaming=f"frozenset([\n{names},\n])" if names else "frozenset()")
     for processor in processors:
         _check_names(processor)
         module += f'    "{_class_name(processor.name)}",\n'

@@ -97,7 +97,8 @@ class Stream:
         loop = asyncio.get_running_loop()
 
         def report_in_loop(fraction: float, doing: str) -> None:
-            loop.call_soon_threadsafe(report, fraction, doing)
+            if report:
+                loop.call_soon_threadsafe(report, fraction, doing)
 
         return await self._do(
             self._stream.run_to_end, inputs, num_frames, report_in_loop if report else None

@@ -24,10 +24,11 @@ def session_config(
     clips: Clips | None,
 ) -> session_pb2.SessionConfig:
     """How to open a session with an input for each of `channels`."""
-    names = list(channels) if isinstance(channels, Mapping) else []
-    numbers = [channels] if isinstance(channels, int) else list(channels)
+    names: list[str] = []
     if isinstance(channels, Mapping):
-        numbers = list(channels.values())
+        names, numbers = list(channels), list(channels.values())
+    else:
+        numbers = [channels] if isinstance(channels, int) else list(channels)
     if sample_rate is None:
         raise TypeError("sample_rate is missing: how many frames a second the audio has")
     rate = audio_format(sample_rate, 1).sample_rate_hz

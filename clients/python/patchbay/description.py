@@ -83,7 +83,8 @@ def graph(
 
         duck = pb.EnvelopeFollower(pb.input(1))
         pb.graph([pb.input(0) | pb.Gain(gain_db=-18 * duck), duck], duck=duck)
-        pb.graph(pb.ref("echo"), echo=pb.input(0) + 0.5 * pb.ref("echo") | pb.Delay(feedback=0))
+        echo = pb.input(0) + 0.5 * pb.ref("echo") | pb.Delay(feedback=0, mix=1)
+        pb.graph(pb.ref("echo"), echo=echo)
 
     Names are for messages, live changes (`stream.set("duck", attack_seconds=0.1)`) and circles,
     each of which must go through a delay; what is used twice needs none.
