@@ -32,7 +32,7 @@ def draw(
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ImportError("pictures need matplotlib: pip install matplotlib (python3-matplotlib on Debian)") from None
+        raise ImportError("pictures need matplotlib: pip install matplotlib") from None
     num_rows = 2 * len(clips) + len(controls)
     figure = Figure(figsize=(9, 1 + 1.5 * max(num_rows, 1)), layout="constrained")
     if not num_rows:
