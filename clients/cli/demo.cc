@@ -88,7 +88,7 @@ absl::Status Play(const Piece& piece, const std::string& folder, Client& client)
                  .expression = piece.expression,
                  .clips = piece.clips};
   job.outputs.path = absl::StrCat(folder, "/", piece.output);
-  Progress progress(/*is_wanted=*/false);
+  ProgressBar progress(/*is_wanted=*/false);
   PATCHBAY_ASSIGN_OR_RETURN(const FileJobResult result, RunFileJob(client, job, progress));
   std::printf("\n%s\n  patchbay process", piece.words);
   for (const std::string& input : job.inputs) std::printf(" %s", input.c_str());

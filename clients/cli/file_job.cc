@@ -73,7 +73,8 @@ absl::Status RunStream(const FileJob& job, Stream& stream, JobInputs& inputs, co
 
 }  // namespace
 
-absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job, Progress& progress) {
+absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job,
+                                         ProgressBar& progress) {
   const auto start = std::chrono::steady_clock::now();
   PATCHBAY_ASSIGN_OR_RETURN(JobInputs inputs, JobInputs::Open(job.inputs));
   PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Stream> stream, OpenStream(client, job, inputs));

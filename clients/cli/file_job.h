@@ -49,7 +49,7 @@ struct FileJobResult {
 
 // Memory does not depend on the length of the files, except that clips are held whole. Output files
 // appear when all of them are complete; after an error there are none.
-absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job, Progress& progress);
+absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job, ProgressBar& progress);
 
 }  // namespace patchbay
 

@@ -72,7 +72,7 @@ absl::Status Process(const Options& options) {
   PATCHBAY_ASSIGN_OR_RETURN(Connection connection, Connection::Open(options.server));
   absl::StatusOr<FileJobResult> result;
   {
-    Progress progress(!options.quiet);
+    ProgressBar progress(!options.quiet);
     result = RunFileJob(connection.client(), job, progress);
   }
   if (!result.ok()) return result.status();

@@ -18,13 +18,14 @@ constexpr char kClearLine[] = "\r\033[K";
 
 }  // namespace
 
-Progress::Progress(bool is_wanted) : is_shown_(is_wanted && isatty(STDERR_FILENO)) {}
+ProgressBar::ProgressBar(bool is_wanted) : is_shown_(is_wanted && isatty(STDERR_FILENO)) {}
 
-Progress::~Progress() {
+ProgressBar::~ProgressBar() {
   if (is_drawn_) std::fputs(kClearLine, stderr);
 }
 
-void Progress::Update(int64_t frames, std::optional<int64_t> expected_frames, int sample_rate_hz) {
+void ProgressBar::Update(int64_t frames, std::optional<int64_t> expected_frames,
+                         int sample_rate_hz) {
   if (!is_shown_) return;
   const Clock::time_point now = Clock::now();
   if (now < next_) return;

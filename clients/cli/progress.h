@@ -8,13 +8,13 @@
 namespace patchbay {
 
 // A bar on standard error, if that is a terminal: it disappears at the end.
-class Progress {
+class ProgressBar {
  public:
   // Shows nothing at all where `is_wanted` is false.
-  explicit Progress(bool is_wanted);
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
+  explicit ProgressBar(bool is_wanted);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
 
   // Draws now and then. `expected_frames`: unset if nobody knows.
   void Update(int64_t frames, std::optional<int64_t> expected_frames, int sample_rate_hz);
