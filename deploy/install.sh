@@ -14,7 +14,8 @@ packages=(
   libabsl-dev libcli11-dev libebur128-dev libfftw3-dev libgrpc++-dev libhwy-dev libprotobuf-dev
   librubberband-dev libsndfile1-dev libsoxr-dev libspdlog-dev libssl-dev nlohmann-json3-dev
   # Python client and tests
-  python3-grpcio python3-numpy python3-pip python3-protobuf python3-scipy python3-venv
+  python3-grpcio python3-matplotlib python3-numpy python3-pip python3-protobuf python3-scipy
+  python3-venv
   ffmpeg libgmock-dev libgtest-dev openssl
   # Recordings for the demo and the tests
   alsa-utils sonic-pi-samples

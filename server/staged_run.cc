@@ -44,17 +44,17 @@ absl::StatusOr<bool> StagedRun::Finish(const Pipeline::NodeProgress& progress, R
 }
 
 void StagedRun::Emit(Replies& replies) {
-  EmitControls(replies);
   const std::vector<Lane>* const outputs = pipeline_->outputs();
   if (outputs == nullptr) return;
-  if (output_frames_.size() != outputs->size() || (outputs->empty() && plan_.outputs_pending)) {
-    // They were pending so far.
+  if (are_pending_) {
+    are_pending_ = false;
     output_frames_.resize(outputs->size());
     v1::ProcessResponse response;
     *response.mutable_outputs() =
         ToProto(*outputs, pipeline_->control_outputs(), plan_.options.output_encoding());
     replies.push_back(EncodeMessage(response));
   }
+  EmitControls(replies);
   for (size_t o = 0; o < outputs->size(); ++o) EmitAudio(static_cast<int>(o), replies);
 }
 

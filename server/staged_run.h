@@ -35,7 +35,10 @@ class StagedRun {
 
  private:
   StagedRun(const SessionPlan& plan, int max_chunk_bytes, std::unique_ptr<Pipeline> pipeline)
-      : plan_(plan), max_chunk_bytes_(max_chunk_bytes), pipeline_(std::move(pipeline)) {}
+      : plan_(plan),
+        max_chunk_bytes_(max_chunk_bytes),
+        are_pending_(plan.outputs_pending),
+        pipeline_(std::move(pipeline)) {}
 
   void Emit(Replies& replies);
   void EmitAudio(int output, Replies& replies);
@@ -43,6 +46,7 @@ class StagedRun {
 
   const SessionPlan& plan_;
   const int max_chunk_bytes_;
+  bool are_pending_;  // the outputs
   const std::unique_ptr<Pipeline> pipeline_;
   std::vector<int64_t> output_frames_;
   std::vector<int64_t> control_frames_;

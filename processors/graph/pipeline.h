@@ -33,7 +33,8 @@ class Pipeline {
   // The stages known so far. There is always the first.
   const std::vector<std::shared_ptr<const Plan>>& plans() const { return plans_; }
 
-  // What comes out; null until it is known, which may be after the input has ended.
+  // What comes out; null until all of it is known, control outputs too: after a whole-clip node,
+  // that is when the input has ended.
   const std::vector<Lane>* outputs() const { return outputs_known_ ? &outputs_ : nullptr; }
   struct ControlOutput {
     std::string name;

@@ -154,6 +154,9 @@ void Pipeline::FindOutputs() {
   for (const Graph::Operand& output : graph_->outputs) {
     if (!output.is_control() && streams_.count(output.node) == 0) return;
   }
+  for (int stage = 0; stage < graph_->num_stages(); ++stage) {
+    if (NeedsStage(stage) && stages_.count(stage) == 0) return;
+  }
   for (size_t i = 0; i < graph_->outputs.size(); ++i) {
     if (graph_->outputs[i].is_control()) continue;
     for (ClipStream& stream : streams_[graph_->outputs[i].node]) {

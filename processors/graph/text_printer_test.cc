@@ -46,7 +46,7 @@ TEST(TextPrinterTest, ParenthesesAreOnlyWhereTheyAreNeeded) {
 
 TEST(TextPrinterTest, GraphsHaveALineForEachDefinitionAndOutput) {
   EXPECT_EQ(Reprinted("b='my a'|gain(b*2);'my a'=in[1];'in'=guitar;b;'side chain'"),
-            "b = 'my a' | gain(gain_db=b * 2)\n"
+            "b = 'my a' | gain(in=b * 2)\n"
             "'my a' = in[1]\n"
             "'in' = guitar\n"
             "b\n"

@@ -123,7 +123,7 @@ bool TextScope::IsControl(Tokens expression, int depth) {
     step = Until(expression, symbol('|'));
   }
   if (step.empty()) return false;
-  if (Until(step, IsOperator).size() < step.size()) return true;
+  if (Until(step, IsOperator).size() < step.size()) return IsControlSum(step, depth);
   if (Until(step, symbol('.')).size() < step.size()) return true;
   if (step[0].kind == Kind::kNumber || step[0].Is('{')) return true;
   if (step[0].Is('(')) {
@@ -135,6 +135,16 @@ bool TextScope::IsControl(Tokens expression, int depth) {
   const bool is_call = step.size() > 1 && step[1].Is('(');
   if (!is_call && Has(step[0].text)) return IsControlReference(step[0].text);
   return IsControlProcessor(step[0].text) || (!is_call && NoteFrequency(step[0].text).has_value());
+}
+
+// Unless there is audio in it.
+bool TextScope::IsControlSum(Tokens sum, int depth) {
+  while (true) {
+    const Tokens operand = Until(sum, IsOperator);
+    if (!operand.empty() && !IsControl(operand, depth + 1)) return false;
+    if (operand.size() == sum.size()) return true;
+    sum = sum.subspan(operand.size() + 1);
+  }
 }
 
 bool TextScope::IsControlReference(absl::string_view name) {

@@ -32,7 +32,7 @@ class TextScope {
   absl::Status UnknownReference(absl::string_view name) const;
 
   // Whether the argument that comes next is a control signal, as far as its words tell without
-  // reading it: what ends in a control processor or output, arithmetic, a curve, a number.
+  // reading it: what ends in a control processor or output, a curve, a number, or sums of such.
   bool IsControl(const TokenCursor& argument);
 
  private:
@@ -50,6 +50,7 @@ class TextScope {
                        std::vector<std::string> known) const;
 
   bool IsControl(Tokens expression, int depth);
+  bool IsControlSum(Tokens sum, int depth);
   bool IsControlReference(absl::string_view name);
   bool IsControlProcessor(absl::string_view typed) const;
 

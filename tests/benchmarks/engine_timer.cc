@@ -1,17 +1,19 @@
-// Times Descriptions over one signal, in process, for compare_pedalboard.py:
+// Times Descriptions over one signal, in process, for compare_pedalboard.py and automation.py:
 //
 //   engine_timer SIGNAL IMPULSE     planar float32 stereo at 48 kHz
 //
-// Reads one line of the text form at a time from standard input, runs it over the signal in chunks
-// of 8192 frames, and prints the seconds that took. Opening the engine is not counted, as making a
-// plugin is not.
+// Reads one line of the text form at a time from standard input (statements apart by ';'), runs it
+// over the signal in chunks of 8192 frames, and prints the seconds that took. Opening the engine is
+// not counted, as making a plugin is not.
 
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "processors/graph/engine.h"
 #include "processors/graph/text_form.h"
@@ -44,14 +46,22 @@ absl::StatusOr<double> Time(const std::string& text, const Clip& signal,
   if (!plan.ok()) return plan.status();
   const auto engine = Engine::Create(*plan);
   if (!engine.ok()) return engine.status();
-  Clip out(kSampleRateHz, kChannels, signal.num_frames());
+  std::vector<Clip> outs;
+  for (const int edge : (*plan)->outputs) {
+    outs.emplace_back(kSampleRateHz, (*plan)->edges[edge].num_channels, signal.num_frames());
+  }
+  std::vector<std::vector<float>> curves((*plan)->control_outputs.size(),
+                                         std::vector<float>(signal.num_frames()));
   const auto start = std::chrono::steady_clock::now();
   for (int64_t first = 0; first < signal.num_frames(); first += kChunkFrames) {
     const int count =
         static_cast<int>(std::min<int64_t>(kChunkFrames, signal.num_frames() - first));
     const ConstBlock in = signal.Frames(first, count);
-    const Block to = out.Frames(first, count);
-    const absl::Status status = (*engine)->Process({&in, 1}, {&to, 1}, {}, count);
+    std::vector<Block> to;
+    for (Clip& out : outs) to.push_back(out.Frames(first, count));
+    std::vector<std::span<float>> controls;
+    for (auto& curve : curves) controls.push_back(std::span(curve).subspan(first, count));
+    const absl::Status status = (*engine)->Process({&in, 1}, to, controls, count);
     if (!status.ok()) return status;
   }
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

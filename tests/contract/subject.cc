@@ -58,7 +58,15 @@ Subject MakeSubject(const ProcessorSpec& processor, int num_channels, int sample
     }
   }
   if (processor.inputs.empty()) return subject;
-  const int num_inputs = processor.inputs[0].repeated ? 3 : 1;
+  // Each port that must be connected gets an input of its own.
+  int num_inputs = processor.inputs[0].repeated ? 3 : 1;
+  for (size_t p = 1; p < processor.inputs.size(); ++p) {
+    if (processor.inputs[p].optional) continue;
+    auto& arguments = *call.mutable_arguments();
+    arguments[processor.inputs[0].name].mutable_expression()->mutable_input()->set_index(0);
+    arguments[processor.inputs[p].name].mutable_expression()->mutable_input()->set_index(
+        num_inputs++);
+  }
   for (int i = 0; i < num_inputs; ++i) {
     subject.inputs.input_channels.push_back(num_channels);
     subject.audio.push_back(Noise({sample_rate_hz, num_channels, kNumFrames}, 100 + i));

@@ -70,7 +70,7 @@ class EffectsTest(unittest.TestCase):
         attack, release = 0.01, 0.05
         text = f"envelope_follower(attack_seconds={attack}, release_seconds={release})"
         audio = np.concatenate([level(1.0, 24000), level(0.0, 24000)])
-        envelope = pb.run(text, audio, RATE_HZ).controls["envelope_follower.envelope"]
+        envelope = pb.run(text, audio, RATE_HZ).controls["envelope_follower.envelope"].values
         rise = np.argmax(envelope >= 1 - np.exp(-1)) / RATE_HZ
         fall = np.argmax(envelope[24000:] <= np.exp(-1) * envelope[23999]) / RATE_HZ
         self.assertAlmostEqual(rise, attack, delta=0.02 * attack)

@@ -23,14 +23,18 @@ from typing import ClassVar, Literal, Sequence, Union
 import numpy as np
 
 from patchbay.audio import Clip
-from patchbay.description import Expression, Processor
+from patchbay.description import Processor
+from patchbay.expression import Control, Source
+
+# The processors whose number of frames in and out differs, or is known only at the end.
+NOT_STREAMING = {not_streaming}
 
 __all__ = [
 '''
 
 _CLASS = '''
 
-@dataclasses.dataclass(frozen=True, repr=False, kw_only=True)
+@dataclasses.dataclass(frozen=True, repr=False)
 class {class_name}(Processor):
     """{docstring}
     """
@@ -41,12 +45,22 @@ class {class_name}(Processor):
 
 _WIDTH = 96
 
+# Every processor that streams one clip in and one out takes this parameter of this processor.
+_BALANCE_OWNER = "dry_wet"
+_BALANCE = "balance"
+
 
 def _class_name(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
+def _moves(parameter: spec.ParameterSpec) -> bool:
+    return parameter.rate != spec.RATE_FIXED
+
+
 def _annotation(parameter: spec.ParameterSpec) -> str:
+    if _moves(parameter):
+        return "Control"
     if parameter.type == spec.PARAMETER_TYPE_CHOICE:
         return f"Literal[{', '.join(map(repr, parameter.choices))}]"
     if parameter.type == spec.PARAMETER_TYPE_CLIP:
@@ -73,15 +87,54 @@ def _default(parameter: spec.ParameterSpec) -> str:
     return " = " + wording.number(parameter.default_value.number)
 
 
-def _optional_inputs(processor: spec.ProcessorSpec) -> list[spec.Port]:
-    return [port for port in processor.inputs if port.optional]
+def _field(port: spec.Port) -> str:
+    """`in` is a word of Python."""
+    return port.name + "_" if keyword.iskeyword(port.name) else port.name
+
+
+def _takes_balance(processor: spec.ProcessorSpec) -> bool:
+    """As the server decides it."""
+    return (
+        processor.timing == spec.TIMING_STREAMING
+        and len(processor.outputs) == 1
+        and not processor.outputs[0].repeated
+        and len(processor.inputs) > 0
+        and not processor.inputs[0].repeated
+        and all(parameter.name != _BALANCE for parameter in processor.parameters)
+    )
+
+
+def _class_variable(name: str, values: list[str]) -> list[str]:
+    lines = textwrap.fill(", ".join(map(repr, values)) + ",", 88)
+    variable = f"{name}: ClassVar[tuple[str, ...]] = (\n{textwrap.indent(lines, '    ')}\n)"
+    return [variable] if values else []
+
+
+def _with_balance(catalogue: patchbay_pb2.ListProcessorsResponse) -> list[spec.ProcessorSpec]:
+    """The catalogue with that parameter among the others."""
+    balance = [
+        parameter
+        for processor in catalogue.processors
+        if processor.name == _BALANCE_OWNER
+        for parameter in processor.parameters
+        if parameter.name == _BALANCE
+    ]
+    for processor in catalogue.processors:
+        if _takes_balance(processor):
+            processor.parameters.extend(balance)
+    return list(catalogue.processors)
 
 
 def _fields(processor: spec.ProcessorSpec) -> str:
-    clips = [p.name for p in processor.parameters if p.type == spec.PARAMETER_TYPE_CLIP]
-    lines = [f"CLIPS: ClassVar[tuple[str, ...]] = {tuple(clips)!r}"] if clips else []
-    lines += [f"{p.name}: {_annotation(p)}{_default(p)}" for p in processor.parameters]
-    lines += [f"{p.name}: Union[Expression, None] = None" for p in _optional_inputs(processor)]
+    parameters = list(processor.parameters)
+    controls = [p.name for p in parameters if _moves(p)]
+    clips = [p.name for p in parameters if p.type == spec.PARAMETER_TYPE_CLIP]
+    own = [f"{p.name}: {_annotation(p)}{_default(p)}" for p in parameters]
+    lines = _class_variable("PORTS", list(map(_field, processor.inputs)))
+    lines += _class_variable("CONTROLS", controls)
+    lines += _class_variable("CLIPS", clips)
+    lines += [f"{_field(port)}: Source = None" for port in processor.inputs]
+    lines += ["_: dataclasses.KW_ONLY"] + own if own else []
     return textwrap.indent("\n".join(lines), "    ")
 
 
@@ -90,11 +143,16 @@ def _parameter_doc(parameter: spec.ParameterSpec) -> str:
     facts = [
         wording.allowed(parameter) + (f" {unit}" if unit else ""),
         f"default {wording.default(parameter)}" if not parameter.required else "required",
-        f"rate {wording.rate(parameter)}",
+        f"can move, rate {wording.rate(parameter)}" if _moves(parameter) else "fixed",
     ]
     if parameter.smoothing_seconds:
         facts.append(f"ramps {wording.number(parameter.smoothing_seconds)} s")
     return f"{parameter.doc} [{'; '.join(facts)}]"
+
+
+def _port_doc(port: spec.Port) -> str:
+    conditions = wording.port(port)
+    return " ".join(filter(None, [port.doc or "Audio.", conditions and f"[{conditions}]"]))
 
 
 def _wrap(text: str, indent: str, hanging: str = "") -> str:
@@ -109,11 +167,8 @@ def _wrap(text: str, indent: str, hanging: str = "") -> str:
 
 
 def _docstring(processor: spec.ProcessorSpec) -> str:
-    arguments = [(p.name, _parameter_doc(p)) for p in processor.parameters]
-    arguments += [
-        (port.name, "; ".join(filter(None, [port.doc, wording.port(port)])))
-        for port in _optional_inputs(processor)
-    ]
+    arguments = [(_field(port), _port_doc(port)) for port in processor.inputs]
+    arguments += [(p.name, _parameter_doc(p)) for p in processor.parameters]
     arguments.append(("name", "The node's name in messages and controls."))
     paragraphs = [
         processor.summary,
@@ -126,18 +181,23 @@ def _docstring(processor: spec.ProcessorSpec) -> str:
 
 
 def _check_names(processor: spec.ProcessorSpec) -> None:
-    for name in [_class_name(processor.name)] + [p.name for p in processor.parameters]:
-        if keyword.iskeyword(name) or name == "name":
+    fields = [_field(port) for port in processor.inputs] + [p.name for p in processor.parameters]
+    for name in [_class_name(processor.name)] + fields:
+        if keyword.iskeyword(name) or name == "name" or fields.count(name) > 1:
             sys.exit(f"{processor.name}: '{name}' cannot be a name in Python")
 
 
 def write(catalogue: patchbay_pb2.ListProcessorsResponse) -> str:
-    module = _HEADER
-    for processor in catalogue.processors:
+    processors = _with_balance(catalogue)
+    not_streaming = [p.name for p in processors if p.timing != spec.TIMING_STREAMING]
+    names = textwrap.fill(", ".join(map(repr, not_streaming)), 96)
+    names = textwrap.indent(names, "    ")
+    module = _HEADER.format(not_streaming=f"frozenset([\n{names},\n])" if names else "frozenset()")
+    for processor in processors:
         _check_names(processor)
         module += f'    "{_class_name(processor.name)}",\n'
     module += "]\n"
-    for processor in catalogue.processors:
+    for processor in processors:
         module += _CLASS.format(
             class_name=_class_name(processor.name),
             docstring=_docstring(processor),

@@ -9,8 +9,18 @@
             y = stream.process(x)
 
 Audio is float32, shape (channels, frames) or (frames,). There is one class for each processor, all
-of them in patchbay.processors. Without an address, a server is started that ends with this
-process. patchbay.aio has the same for asyncio.
+of them in patchbay.processors; patchbay.expression tells how they are combined. What can move takes
+control signals:
+
+    duck = pb.EnvelopeFollower(pb.input("voice"), attack_seconds=0.005, release_seconds=0.2)
+    y = pb.process(
+        pb.input("music") | pb.Gain(gain_db=-24 * duck),
+        {"music": music, "voice": voice},
+        sample_rate=48000,
+    )
+
+Without an address, a server is started that ends with this process. patchbay.aio has the same for
+asyncio.
 """
 
 from __future__ import annotations
@@ -21,8 +31,8 @@ import grpc
 import numpy as np
 
 from patchbay import aio, embedded
-from patchbay.audio import Clip
-from patchbay.description import Chain, Description, Expression, Input, Processor
+from patchbay.audio import Audio, Clip
+from patchbay.description import Description, Graph, Processor, graph
 from patchbay.errors import (
     Aborted,
     Cancelled,
@@ -40,10 +50,30 @@ from patchbay.errors import (
     Unavailable,
     Unimplemented,
 )
-from patchbay.exchange import Result
+from patchbay.expression import (
+    Arithmetic,
+    Chain,
+    Control,
+    Curve,
+    Expression,
+    Frame,
+    Input,
+    List,
+    Reference,
+    Samples,
+    Selection,
+    Text,
+    frame,
+    input,
+    ref,
+    text,
+)
 from patchbay.processors import *  # noqa: F403
-from patchbay.server import Audio, Server
+from patchbay.result import ControlValues, Result
+from patchbay.server import Server
+from patchbay.show import Drawing, show
 from patchbay.stream import Stream
+
 
 def connect(
     address: str | None = None, credentials: grpc.ChannelCredentials | None = None

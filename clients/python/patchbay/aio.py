@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-from typing import Any, Callable, Sequence, TypeVar, Union
+from typing import Any, Callable, TypeVar, Union
 
 import grpc
 import numpy as np
@@ -18,10 +18,11 @@ import patchbay.server
 import patchbay.stream
 from patchbay import embedded
 from patchbay import progress as progress_
-from patchbay.audio import Inputs
+from patchbay.audio import Audio, Inputs
+from patchbay.config import Channels, Clips, run_config, session_config
 from patchbay.description import Description
-from patchbay.exchange import Clips, Result, one_or_all, run_config, session_config
-from patchbay.server import Audio
+from patchbay.exchange import Signal, one_or_all
+from patchbay.result import ControlValues, Result
 from patchbay.v1 import patchbay_pb2, processor_spec_pb2, session_pb2
 
 _T = TypeVar("_T")
@@ -70,15 +71,13 @@ class Stream:
     def report(self) -> patchbay_pb2.Report | None:
         return self._stream.report
 
-    async def process(
-        self, audio: Union[np.ndarray, list[np.ndarray]]
-    ) -> Union[np.ndarray, list[np.ndarray]]:
+    async def process(self, audio: Audio) -> Union[np.ndarray, list[np.ndarray]]:
         return await self._do(self._stream.process, audio)
 
     async def pull(self, num_frames: int) -> Union[np.ndarray, list[np.ndarray]]:
         return await self._do(self._stream.pull, num_frames)
 
-    def set(self, node: str = "", /, *, at_frame: int | None = None, **values: float) -> None:
+    def set(self, node: str = "", /, *, at_frame: int | None = None, **values: Signal) -> None:
         """Not awaited: it does not wait for an answer."""
         self._stream.set(node, at_frame=at_frame, **values)
 
@@ -88,7 +87,7 @@ class Stream:
     async def reset(self) -> None:
         await self._do(self._stream.reset)
 
-    def take_controls(self) -> dict[str, np.ndarray]:
+    def take_controls(self) -> dict[str, ControlValues]:
         return self._stream.take_controls()
 
     async def run_to_end(
@@ -97,11 +96,13 @@ class Stream:
         """Everything from the first frame to the end of the stream."""
         loop = asyncio.get_running_loop()
 
-        def report_in_loop(done: int, total: int) -> None:
+        def report_in_loop(fraction: float, doing: str) -> None:
             if report:
-                loop.call_soon_threadsafe(report, done, total)
+                loop.call_soon_threadsafe(report, fraction, doing)
 
-        return await self._do(self._stream.run_to_end, inputs, num_frames, report_in_loop)
+        return await self._do(
+            self._stream.run_to_end, inputs, num_frames, report_in_loop if report else None
+        )
 
     async def close(self) -> None:
         await self._do(self._stream.close)
@@ -160,7 +161,7 @@ class Server:
         self,
         description: Description,
         sample_rate: float | None = None,
-        channels: Union[int, Sequence[int]] = (),
+        channels: Channels = (),
         *,
         clips: Clips | None = None,
         timeout: float | None = None,
@@ -172,7 +173,7 @@ class Server:
         self,
         description: Description,
         sample_rate: float | None = None,
-        channels: Union[int, Sequence[int]] = (),
+        channels: Channels = (),
         *,
         clips: Clips | None = None,
     ) -> patchbay_pb2.ValidateDescriptionResponse:

@@ -6,7 +6,7 @@ Audio is a float32 array of shape (channels, frames), or (frames,) for one chann
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Union
+from typing import Any, Mapping, Sequence, Union
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from patchbay.v1 import audio_pb2
 
 MAX_CHANNELS = 64
 BYTES_PER_SAMPLE = 4
+
+# What is given for the inputs of a session: one array, several, several by name, or none.
+Audio = Union[np.ndarray, Sequence[np.ndarray], Mapping[str, np.ndarray], None]
 
 # On the wire samples are little-endian whatever the machine's order.
 WIRE_DTYPE = np.dtype("<f4")
@@ -89,12 +92,17 @@ class Inputs:
 
     arrays: list[np.ndarray]  # channels x frames
     is_flat: bool  # All were (frames,): a mono output is given back in that shape.
+    names: list[str] = dataclasses.field(default_factory=list)  # if they have any
 
     @staticmethod
-    def of(audio: object) -> Inputs:
-        """From None (no inputs), one array, or a list with one for each input."""
+    def of(audio: Audio) -> Inputs:
+        """From None (no inputs), one array, or a list or dict with one for each input."""
         if audio is None:
             return Inputs([], False)
+        if isinstance(audio, dict):
+            named = {str(name): planar(one, f"input '{name}'") for name, one in audio.items()}
+            is_flat = all(one.ndim == 1 for one in audio.values())
+            return Inputs(list(named.values()), is_flat, list(named))
         many = isinstance(audio, (list, tuple)) and any(isinstance(a, np.ndarray) for a in audio)
         given: list[Any] = list(audio) if many else [audio]  # type: ignore[call-overload]
         arrays = [
@@ -105,6 +113,20 @@ class Inputs:
     @property
     def num_channels(self) -> list[int]:
         return [array.shape[0] for array in self.arrays]
+
+    def in_order(self, names: Sequence[str]) -> Inputs:
+        """As the session was opened, if they have names."""
+        if not self.names or self.names == list(names):
+            return self
+        if sorted(self.names) != sorted(names):
+            raise TypeError(
+                f"the inputs are named {', '.join(self.names)}; the session was opened with"
+                f" {', '.join(names) or 'inputs without names'}"
+            )
+        by_name = dict(zip(self.names, self.arrays))
+        return dataclasses.replace(
+            self, arrays=[by_name[name] for name in names], names=list(names)
+        )
 
     def of_equal_length(self) -> Inputs:
         """The shorter ones continued with silence."""

@@ -6,94 +6,52 @@ for has come. Sending and receiving is up to its user.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from typing import Iterator, Mapping, Sequence, Union
 
 import numpy as np
 
-from patchbay.audio import BYTES_PER_SAMPLE, WIRE_DTYPE, Clip, Collector, Inputs, audio_format
-from patchbay.description import Description, Encoder
+from patchbay.audio import BYTES_PER_SAMPLE, WIRE_DTYPE, Inputs
 from patchbay.errors import DataLoss, InvalidArgument
-from patchbay.v1 import audio_pb2, control_pb2, patchbay_pb2, session_pb2
+from patchbay.expression import Curve, Samples
+from patchbay.processors import NOT_STREAMING
+from patchbay.receiver import Receiver
+from patchbay.result import ControlValues, Result
+from patchbay.signals import signal_message
+from patchbay.v1 import control_pb2, patchbay_pb2, session_pb2
 
 # Large enough to hide the cost of a message, small enough that several are in flight.
 _CHUNK_BYTES = 512 * 1024
 
 _FRAMES_PER_PULL = 65536
 
-Clips = Mapping[str, Union[Clip, np.ndarray]]
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Result:
-    """What came out of a run.
-
-    Attributes:
-        clips: One float32 array for each output.
-        controls: A value per frame for each control output, by its name, such as
-            "envelope_follower.envelope".
-        sample_rates: Frames a second of each clip.
-        report: The server's report: statistics, the Description in full, versions.
-    """
-
-    clips: list[np.ndarray]
-    controls: dict[str, np.ndarray]
-    sample_rates: list[int]
-    report: patchbay_pb2.Report
-
-
-def session_config(
-    description: Description,
-    sample_rate: float | None,
-    channels: Union[int, Sequence[int]],
-    clips: Clips | None,
-) -> session_pb2.SessionConfig:
-    """How to open a session with an input for each of `channels` (a number: one input)."""
-    channels = [channels] if isinstance(channels, int) else channels
-    if sample_rate is None:
-        raise TypeError("sample_rate is missing: how many frames a second the audio has")
-    rate = audio_format(sample_rate, 1).sample_rate_hz
-    encoder = Encoder(rate, clips)
-    return session_pb2.SessionConfig(
-        description=encoder.description(description),
-        inputs=[audio_format(rate, n) for n in channels],
-        sample_rate_hz=0 if channels else rate,
-        clips=encoder.clips,
-    )
-
-
-def run_config(
-    description: Description,
-    sample_rate: float | None,
-    inputs: Inputs,
-    clips: Clips | None,
-    tail: bool,
-) -> session_pb2.SessionConfig:
-    """How to open a session for a whole run."""
-    config = session_config(description, sample_rate, inputs.num_channels, clips)
-    config.options.exclude_tail = not tail
-    config.options.compensate_latency = True
-    return config
+# What a parameter of a running session can be set to.
+Signal = Union[float, np.ndarray, Curve, Samples]
 
 
 class Exchange:
-    """The state of one stream, from Ready to End."""
+    """The state of one stream, from Ready to End.
 
-    def __init__(self, response: patchbay_pb2.ProcessResponse) -> None:
+    Attributes:
+        is_live: Each frame that goes in is answered by one that comes out. If not, because a
+            processor changes the number of frames or must hear its input to the end, nobody can
+            wait for answers before the flush.
+    """
+
+    def __init__(self, response: patchbay_pb2.ProcessResponse, sample_rate: int) -> None:
         if response.WhichOneof("kind") != "ready":
             raise DataLoss("the server did not begin the stream with 'ready'")
         self.session: str = response.ready.session
         self.info: session_pb2.StreamInfo = response.ready.info
         self.position: int = response.ready.position_frames
         self.report: patchbay_pb2.Report | None = None
-        self._outputs = [Collector(format.num_channels) for format in self.info.outputs]
-        self._controls = [Collector(1) for _ in self.info.control_outputs]
-        self._due = [self.position] * len(self._outputs)  # where each output's next chunk starts
-        self._control_due = [self.position] * len(self._controls)
-        self._sent = [0] * len(self.info.inputs)  # by this stream, as are the next
-        self._received = [0] * len(self._outputs)
+        self.is_live = not self.info.outputs_pending and not any(
+            node.processor in NOT_STREAMING for node in self.info.nodes
+        )
+        self._receiver = Receiver(self.info, sample_rate, self.position)
+        self._sent = [0] * len(self.info.inputs)  # by this stream
         self._awaited = ""  # the kind of response that answers the last flush, reset or end
+        self._must_end = False  # generators were asked for all that they have
 
     # Requests
 
@@ -114,8 +72,7 @@ class Exchange:
                 raise TypeError("the inputs must have the same number of frames")
         num_frames = inputs.arrays[0].shape[1] if inputs.arrays else 0
         self._sent = [sent + num_frames for sent in self._sent]
-        self.position += num_frames
-        self._expect()
+        self._advance(num_frames)
         return self._chunks(inputs.arrays, start)
 
     def _chunks(
@@ -140,8 +97,7 @@ class Exchange:
         if self.info.HasField("length_frames"):
             num_frames = min(num_frames, self.info.length_frames - self.position)
         num_frames = max(num_frames, 0)
-        self.position += num_frames
-        self._expect()
+        self._advance(num_frames)
         return (
             patchbay_pb2.ProcessRequest(
                 pull=patchbay_pb2.Pull(num_frames=min(_FRAMES_PER_PULL, num_frames - first))
@@ -149,10 +105,10 @@ class Exchange:
             for first in range(0, num_frames, _FRAMES_PER_PULL)
         )
 
-    def _expect(self, more: int = 0) -> None:
-        """Makes room for the answers up to the position and `more`."""
-        for collector, due in zip(self._outputs + self._controls, self._due + self._control_due):
-            collector.expect(self.position - due + more)
+    def _advance(self, num_frames: int) -> None:
+        self.position += num_frames
+        if self.is_live:
+            self._receiver.expect_until(self.position)
 
     def run(self, inputs: Inputs, num_frames: int | None) -> Iterator[patchbay_pb2.ProcessRequest]:
         """All requests of a whole run.
@@ -166,13 +122,17 @@ class Exchange:
             requests = self.pull(num_frames)
         elif self.info.HasField("length_frames"):
             requests = self.pull(self.info.length_frames)
+        elif not self.is_live:
+            requests = iter(())  # the flush takes generators to their end
+            self._must_end = True
         else:
-            raise InvalidArgument("the description never ends: say how much with num_frames=...")
-        self._expect(self.info.tail_frames)
+            raise _endless()
+        if self.is_live:
+            self._receiver.expect_until(self.position + self.info.tail_frames)
         return itertools.chain(requests, [self.flush(), self.end()])
 
     def set(
-        self, node: str, values: Mapping[str, float], at_frame: int | None
+        self, node: str, values: Mapping[str, Signal], at_frame: int | None
     ) -> list[patchbay_pb2.ProcessRequest]:
         return [
             patchbay_pb2.ProcessRequest(
@@ -180,7 +140,7 @@ class Exchange:
                     node=node,
                     parameter=parameter,
                     start_frame=at_frame,
-                    signal=control_pb2.ControlSignal(constant=value),
+                    signal=signal_message(value, parameter),
                 )
             )
             for parameter, value in values.items()
@@ -203,77 +163,56 @@ class Exchange:
     def receive(self, response: patchbay_pb2.ProcessResponse) -> None:
         kind = response.WhichOneof("kind")
         if kind == "audio":
-            audio = response.audio
-            count = self._add(self._outputs, self._due, audio, audio.samples)
-            self._received[audio.stream] += count
+            self._receiver.audio(response.audio)
         elif kind == "control":
-            self._add(self._controls, self._control_due, response.control, response.control.values)
+            self._receiver.control(response.control)
+        elif kind == "outputs":
+            self._receiver.outputs(response.outputs)
         elif kind in ("flushed", "reset"):
             self.position = 0
-            self._due = [0] * len(self._due)
-            self._control_due = [0] * len(self._control_due)
+            self._receiver.start_clip()
             if kind == "reset":
                 self.take_audio()
                 self.take_controls()
         elif kind == "end":
-            if list(response.end.frames) != self._received:
+            if list(response.end.frames) != self._receiver.received:
                 raise DataLoss(
                     f"the server sent {list(response.end.frames)} frames,"
-                    f" {self._received} have arrived"
+                    f" {self._receiver.received} have arrived"
                 )
+            if self._must_end and not self._receiver.has_anything():
+                raise _endless()
             self.report = response.end.report
         if kind == self._awaited:
             self._awaited = ""
 
-    @staticmethod
-    def _add(
-        collectors: list[Collector],
-        due: list[int],
-        chunk: Union[audio_pb2.AudioChunk, control_pb2.ControlChunk],
-        samples: bytes,
-    ) -> int:
-        """Appends a chunk, which must follow the one before. Returns its number of frames."""
-        stream = chunk.stream
-        if chunk.start_frame != due[stream]:
-            raise DataLoss(
-                f"output {stream}: a chunk starts at frame {chunk.start_frame} where frame"
-                f" {due[stream]} is due"
-            )
-        count = collectors[stream].add(samples)
-        due[stream] += count
-        return count
-
     def is_answered(self) -> bool:
         """Everything asked for has come; for live operation, not with compensated latency."""
+        if self._awaited or not self.is_live:
+            return not self._awaited
         # Control outputs say less than audio by their own latency, which is no more than this.
         control_latency = sum(node.latency_frames for node in self.info.nodes)
-        return (
-            not self._awaited
-            and all(due >= self.position for due in self._due)
-            and all(due + control_latency >= self.position for due in self._control_due)
-        )
+        return self._receiver.has_come(self.position, control_latency)
 
     def has_ended(self) -> bool:
         return self.report is not None
 
-    def frames_done(self) -> int:
-        """Frames of output that have come since the start of the clip."""
-        return max(self._due + self._control_due, default=self.position)
-
-    def frames_in_all(self) -> int:
-        """What frames_done will be at the end of a run."""
-        return self.position + self.info.tail_frames
+    def part_done(self) -> float | None:
+        """How much of a run has come, 0 to 1; None if nobody can know."""
+        total = self._receiver.length_frames
+        if self.is_live:
+            total = self.position + self.info.tail_frames
+        if total is None:
+            return None
+        return min(self._receiver.frames_done(self.position) / total, 1.0) if total else 1.0
 
     def take_audio(self) -> list[np.ndarray]:
         """What has come since the last time: an array for each output."""
-        return [collector.take() for collector in self._outputs]
+        return self._receiver.take_audio()
 
-    def take_controls(self) -> dict[str, np.ndarray]:
+    def take_controls(self) -> dict[str, ControlValues]:
         """The same for control outputs, by name."""
-        return {
-            output.name: collector.take()[0]
-            for output, collector in zip(self.info.control_outputs, self._controls)
-        }
+        return self._receiver.take_controls()
 
     def result(self, flatten: bool) -> Result:
         """Everything that came, after the end."""
@@ -281,9 +220,13 @@ class Exchange:
         return Result(
             [shaped(clip, flatten) for clip in self.take_audio()],
             self.take_controls(),
-            [format.sample_rate_hz for format in self.info.outputs],
+            self._receiver.sample_rates,
             self.report,
         )
+
+
+def _endless() -> InvalidArgument:
+    return InvalidArgument("the description never ends: say how much with num_frames=...")
 
 
 def shaped(clip: np.ndarray, flatten: bool) -> np.ndarray:
@@ -293,4 +236,3 @@ def shaped(clip: np.ndarray, flatten: bool) -> np.ndarray:
 
 def one_or_all(clips: list[np.ndarray]) -> Union[np.ndarray, list[np.ndarray]]:
     return clips[0] if len(clips) == 1 else clips
-

@@ -1,13 +1,17 @@
-"""A progress bar on standard error."""
+"""Progress bars on standard error."""
 
 from __future__ import annotations
 
 import sys
 import time
-from typing import Callable, Union
+from typing import Any, Callable, Union
 
-# Called with the frames done and the frames in all.
-Callback = Callable[[int, int], None]
+# Called with the part of the work that is done, 0 to 1, and what the work is: "processing"; or, if
+# the description must hear its input to the end, "sending", then each node at work. Once all is
+# done, with 1 and DONE. "sending" may be called from another thread.
+Callback = Callable[[float, str], None]
+
+DONE = "done"
 
 _WIDTH = 30
 _SECONDS_BETWEEN_UPDATES = 0.1
@@ -17,28 +21,49 @@ class Bar:
     """Draws itself over its last state: "patchbay [======>    ] 62 %, 3 s left"."""
 
     def __init__(self) -> None:
-        self._start = self._drawn = time.monotonic()
-        self._is_complete = False
+        self._start = self._began = self._drawn = time.monotonic()
+        self._doing = ""
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, fraction: float, doing: str) -> None:
         now = time.monotonic()
-        is_last = done >= total
-        if self._is_complete or (not is_last and now - self._drawn < _SECONDS_BETWEEN_UPDATES):
+        is_new = doing != self._doing
+        if not is_new and now - self._drawn < _SECONDS_BETWEEN_UPDATES:
             return
+        if is_new:
+            self._doing, self._began = doing, now
         self._drawn = now
-        self._is_complete = is_last
-        share = min(done / total, 1.0) if total else 1.0
-        filled = "=" * int(share * _WIDTH)
-        elapsed = now - self._start
-        if is_last:
-            rest = f"{elapsed:.1f} s"
+        if doing == DONE:
+            rest = f"{now - self._start:.1f} s"
         else:
-            rest = f"{elapsed / share - elapsed:.0f} s left" if share else ""
-        end = "\n" if is_last else ""
-        sys.stderr.write(f"\rpatchbay [{filled:<{_WIDTH}}] {share:4.0%}  {rest:<12}{end}")
+            elapsed = now - self._began
+            rest = f"{elapsed / fraction - elapsed:.0f} s left" if fraction else ""
+        filled = "=" * int(fraction * _WIDTH)
+        end = "\n" if doing == DONE else ""
+        line = f"\rpatchbay [{filled:<{_WIDTH}}] {fraction:4.0%}  {doing}, {rest}"
+        sys.stderr.write(f"{line:<80}{end}")
         sys.stderr.flush()
 
 
+class TqdmBar:
+    """The same by tqdm, which knows how to draw in a notebook."""
+
+    def __init__(self, tqdm: Any) -> None:
+        self._bar = tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}")
+
+    def __call__(self, fraction: float, doing: str) -> None:
+        self._bar.set_description_str(f"patchbay: {doing}", refresh=False)
+        self._bar.n = fraction
+        self._bar.refresh() if doing == DONE else self._bar.update(0)
+        if doing == DONE:
+            self._bar.close()
+
+
 def callback(progress: Union[bool, Callback, None]) -> Callback | None:
-    """True stands for a Bar."""
-    return Bar() if progress is True else progress or None
+    """True stands for a bar: tqdm's if it is installed."""
+    if progress is not True:
+        return progress or None
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return Bar()
+    return TqdmBar(tqdm)

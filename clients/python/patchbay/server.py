@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence, Union
+from typing import Any, Union
 
 import grpc
 import numpy as np
 
 from patchbay import errors, progress as progress_
-from patchbay.audio import Inputs
+from patchbay.audio import Audio, Inputs
+from patchbay.config import Channels, Clips, run_config, session_config
 from patchbay.description import Description
-from patchbay.exchange import Clips, Result, one_or_all, run_config, session_config
+from patchbay.exchange import one_or_all
+from patchbay.result import Result
 from patchbay.stream import Stream
 from patchbay.transport import OPTIONS
 from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, processor_spec_pb2, session_pb2
-
-Audio = Union[np.ndarray, Sequence[np.ndarray], None]
-
 
 class Server:
     """A server at an address; made by patchbay.connect. Safe to share between threads."""
@@ -41,10 +40,13 @@ class Server:
         """Processes audio and returns what comes out.
 
         Args:
-            description: A processor such as `patchbay.Gain(gain_db=-6)`, several joined by `|`,
-                or the text form, such as "highpass(80Hz) | gain(-3dB)".
-            audio: float32, shape (channels, frames) or (frames,); a list of them for several
-                inputs (the shorter ones are continued with silence); None for generators.
+            description: A processor such as `patchbay.Gain(gain_db=-6)`, several joined by `|`
+                and other operators (help(patchbay.expression)), a list for several outputs, or
+                the text form, such as "highpass(80Hz) | gain(-3dB)".
+            audio: float32, shape (channels, frames) or (frames,); a list for several inputs, or a
+                dict by the names that the description uses: {"voice": x, "music": y}, with
+                `pb.input("music")`. The shorter ones are continued with silence. None for
+                generators.
             sample_rate: Frames a second.
             **options: As of run().
 
@@ -73,8 +75,13 @@ class Server:
             num_frames: How much to generate when there is no input. None: until it ends.
             clips: By name, those that a text form uses: "convolution(impulse=@hall)".
             tail: Whether outputs go on after the end of the clip, with echoes and reverberation.
-            progress: True for a progress bar, or what to call with the frames done and in all.
-            timeout: Seconds until the run is given up.
+            progress: True for a progress bar, or what to call with the part that is done, 0 to 1,
+                and what is done ("processing", a node at work, last "done").
+            timeout: Seconds until the run is given up. Ctrl-C gives it up as well.
+
+        Raises:
+            InvalidArgument: The description or audio is wrong; the message says what and where.
+            DeadlineExceeded: The timeout ran out.
         """
         inputs = Inputs.of(audio)
         config = run_config(description, sample_rate, inputs, clips, tail)
@@ -86,7 +93,7 @@ class Server:
         self,
         description: Description,
         sample_rate: float | None = None,
-        channels: Union[int, Sequence[int]] = (),
+        channels: Channels = (),
         *,
         clips: Clips | None = None,
         timeout: float | None = None,
@@ -95,7 +102,8 @@ class Server:
 
         Args:
             description: As of process(), as is sample_rate.
-            channels: Of the input, or a list for several inputs. Left out: there are none.
+            channels: Of the input; a list for several inputs, or a dict by their names. Left
+                out: there are none.
             clips: As of run().
             timeout: Seconds until the session is given up. None: it lives as long as it likes.
         """
@@ -112,7 +120,7 @@ class Server:
         self,
         description: Description,
         sample_rate: float | None = None,
-        channels: Union[int, Sequence[int]] = (),
+        channels: Channels = (),
         *,
         clips: Clips | None = None,
     ) -> patchbay_pb2.ValidateDescriptionResponse:
@@ -154,4 +162,3 @@ class Server:
             return method(request)
         except grpc.RpcError as error:
             raise errors.of_rpc_error(error) from None
-

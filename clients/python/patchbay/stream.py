@@ -9,8 +9,9 @@ import grpc
 import numpy as np
 
 from patchbay import errors, progress
-from patchbay.audio import Inputs
-from patchbay.exchange import Exchange, Result, one_or_all, shaped
+from patchbay.audio import Audio, Inputs
+from patchbay.exchange import Exchange, Signal, one_or_all, shaped
+from patchbay.result import ControlValues, Result
 from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, session_pb2
 
 
@@ -33,11 +34,13 @@ class Stream:
         )
         self._call = stub.Process(_flattened(self._requests), timeout=timeout)
         self._requests.put([patchbay_pb2.ProcessRequest(open=config)])
+        self._input_names = list(config.input_names)
+        self._sample_rate = config.sample_rate_hz or config.inputs[0].sample_rate_hz
         self._is_flat = False  # the last chunk was (frames,)
 
     def begin(self) -> None:
         """Waits for the server's first answer; nothing else can be done before."""
-        self._exchange = Exchange(self._read())
+        self._exchange = Exchange(self._read(), self._sample_rate)
 
     @property
     def info(self) -> session_pb2.StreamInfo:
@@ -64,18 +67,19 @@ class Stream:
         """What was done; after close."""
         return self._exchange.report
 
-    def process(
-        self, audio: Union[np.ndarray, list[np.ndarray]]
-    ) -> Union[np.ndarray, list[np.ndarray]]:
+    def process(self, audio: Audio) -> Union[np.ndarray, list[np.ndarray]]:
         """Sends a chunk of any length and returns the outputs' frames of the same positions.
 
+        If a processor changes the number of frames or must hear its input to the end, most or all
+        comes from flush.
+
         Args:
-            audio: One array, or a list with one of the same length for each input.
+            audio: One array, or a list or dict with one of the same length for each input.
 
         Returns:
             One array, or a list of them unless the session has exactly one output.
         """
-        inputs = Inputs.of(audio)
+        inputs = Inputs.of(audio).in_order(self._input_names)
         self._requests.put(self._exchange.audio(inputs))
         self._is_flat = inputs.is_flat
         return self._answer()
@@ -85,14 +89,15 @@ class Stream:
         self._requests.put(self._exchange.pull(num_frames))
         return self._answer()
 
-    def set(self, node: str = "", /, *, at_frame: int | None = None, **values: float) -> None:
+    def set(self, node: str = "", /, *, at_frame: int | None = None, **values: Signal) -> None:
         """Sets parameters: `stream.set(gain_db=-3)`, `stream.set("compressor", ratio=8)`.
 
         Args:
             node: The node's name. "": the only one that has the parameter.
             at_frame: Where the change takes effect, exactly. None: the next frame.
-            **values: New values, by the parameters' names. What the server does not accept
-                raises its error from the next call.
+            **values: By the parameters' names: numbers, or curves that begin where the change
+                takes effect (a Curve, Samples, or an array with a value for every frame). What
+                the server does not accept raises its error from the next call.
         """
         self._requests.put(self._exchange.set(node, values, at_frame))
 
@@ -106,23 +111,32 @@ class Stream:
         self._requests.put([self._exchange.reset()])
         self._answer()
 
-    def take_controls(self) -> dict[str, np.ndarray]:
-        """Each control output's values, one per frame, since this was last called."""
+    def take_controls(self) -> dict[str, ControlValues]:
+        """Each control output's values since this was last called, by its name."""
         return self._exchange.take_controls()
 
     def run_to_end(
         self, inputs: Inputs, num_frames: int | None, report: progress.Callback | None
     ) -> Result:
         """Everything from the first frame to the end of the stream."""
-        self._requests.put(self._exchange.run(inputs, num_frames))
-        total = self._exchange.frames_in_all()
-        while not self._exchange.has_ended():
+        exchange = self._exchange
+        requests = exchange.run(inputs, num_frames)
+        if report and not exchange.is_live:
+            requests = _reported(requests, exchange.position, report)
+        self._requests.put(requests)
+        while not exchange.has_ended():
             response = self._read()
-            self._exchange.receive(response)
-            if report and response.WhichOneof("kind") in ("audio", "control"):
-                report(self._exchange.frames_done(), total)
+            exchange.receive(response)
+            kind = response.WhichOneof("kind")
+            if report and kind == "progress":
+                report(min(response.progress.fraction, 1.0), response.progress.node)
+            elif report and kind in ("audio", "control"):
+                if (part := exchange.part_done()) is not None:
+                    report(part, "processing")
         self.cancel()
-        return self._exchange.result(inputs.is_flat)
+        if report:
+            report(1.0, progress.DONE)
+        return exchange.result(inputs.is_flat)
 
     def close(self) -> None:
         """Ends the session and checks that nothing is missing. Its report can be read then."""
@@ -169,3 +183,13 @@ def _flattened(
 ) -> Iterator[patchbay_pb2.ProcessRequest]:
     while (batch := requests.get()) is not None:
         yield from batch
+
+
+def _reported(
+    requests: Iterator[patchbay_pb2.ProcessRequest], num_frames: int, report: progress.Callback
+) -> Iterator[patchbay_pb2.ProcessRequest]:
+    """Reports how much is sent, where the server says nothing until all is."""
+    for request in requests:
+        yield request
+        if request.HasField("audio"):
+            report(request.audio.start_frame / num_frames, "sending")

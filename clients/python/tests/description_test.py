@@ -4,7 +4,7 @@ import numpy as np
 from google.protobuf import text_format
 
 import patchbay as pb
-from patchbay.description import Encoder
+from patchbay.encoder import Encoder
 from patchbay.v1 import description_pb2
 
 
@@ -77,7 +77,7 @@ class DescriptionTest(unittest.TestCase):
     def test_prints_as_it_is_written(self):
         self.assertEqual(
             repr(pb.Gain(gain_db=-3) | pb.Compressor(ratio=2, sidechain=pb.Input(1))),
-            "Gain(gain_db=-3) | Compressor(ratio=2, sidechain=Input(index=1))",
+            "Gain(gain_db=-3) | Compressor(sidechain=Input(index=1), ratio=2)",
         )
 
 

@@ -4,6 +4,7 @@ import unittest
 
 import patchbay as pb
 from patchbay import processors
+from patchbay.v1 import processor_spec_pb2 as spec_pb2
 
 
 class ProcessorsTest(unittest.TestCase):
@@ -23,9 +24,45 @@ class ProcessorsTest(unittest.TestCase):
     def test_defaults_are_typed(self):
         for name in processors.__all__:
             for field in dataclasses.fields(getattr(pb, name)):
-                kind = {"float": (int, float), "int": int, "bool": bool, "str": str}.get(field.type)
+                number = (int, float)
+                kinds = {"Control": number, "float": number, "int": int, "bool": bool, "str": str}
+                kind = kinds.get(field.type)
                 if kind and field.default is not dataclasses.MISSING:
                     self.assertIsInstance(field.default, kind, f"{name}.{field.name}")
+
+    def test_what_can_move_and_what_takes_audio_is_as_in_the_tables(self):
+        with pb.connect() as server:
+            for spec in server.processors():
+                (cls,) = [
+                    getattr(pb, name)
+                    for name in processors.__all__
+                    if getattr(pb, name).PROCESSOR == spec.name
+                ]
+                moving = {p.name for p in spec.parameters if p.rate != spec_pb2.RATE_FIXED}
+                self.assertEqual(set(cls.CONTROLS) - {"balance"}, moving - {"balance"})
+                ports = [port.name for port in spec.inputs]
+                self.assertEqual([port.removesuffix("_") for port in cls.PORTS], ports)
+                is_streaming = spec.timing == spec_pb2.TIMING_STREAMING
+                self.assertNotEqual(is_streaming, spec.name in processors.NOT_STREAMING)
+
+    def test_balance_is_taken_where_the_server_takes_it(self):
+        with pb.connect() as server:
+            for name in processors.__all__:
+                cls = getattr(pb, name)
+                required = [
+                    field
+                    for field in dataclasses.fields(cls)
+                    if field.default is dataclasses.MISSING
+                ]
+                if required or cls.PROCESSOR in processors.NOT_STREAMING:
+                    continue
+                text = f"{cls.PROCESSOR}(balance=0.5)"
+                channels = 2 if cls.PORTS else ()
+                if "balance" in cls.CONTROLS and len(cls.PORTS) < 2:
+                    server.validate(text, 48000, channels)
+                elif "balance" not in cls.CONTROLS:
+                    with self.assertRaises(pb.InvalidArgument, msg=text):
+                        server.validate(text, 48000, channels)
 
     def test_no_class_hides_something_else_of_the_package(self):
         for name in processors.__all__:

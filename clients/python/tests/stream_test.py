@@ -75,14 +75,27 @@ class StreamTest(unittest.TestCase):
             self.assertGreater(out[0], 0.9)
             np.testing.assert_allclose(out[-1], 0.1, rtol=1e-5)
 
+    def test_set_to_a_curve_and_to_values(self):
+        with self.server.open(pb.Scale(), RATE, channels=1) as stream:
+            ones = np.ones(1000, np.float32)
+            values = np.linspace(0, 1, 500)
+            stream.set(mult=values, at_frame=2000)
+            stream.set(mult=pb.Curve([(0, 1), (pb.frame(500), 3)]), at_frame=5000)
+            out = np.concatenate([stream.process(ones) for _ in range(7)])
+        # What smooths a change delays it, but no longer than this.
+        self.assertEqual((out[1999], out[4999], out[-1]), (1, 1, 3))
+        self.assertLess(out[2000:4000].min(), 0.9)
+        self.assertTrue(np.all(np.diff(out[5000:]) >= 0))
+
     def test_controls_come_with_the_audio(self):
         with self.server.open(pb.EnvelopeFollower(), RATE, channels=2) as stream:
             self.assertEqual(stream.process(NOISE[:, :100]), [])
             stream.process(NOISE[:, 100:250])
-            self.assertEqual(
-                stream.take_controls()["envelope_follower.envelope"].shape, (250,)
-            )
-            self.assertEqual(stream.take_controls()["envelope_follower.envelope"].shape, (0,))
+            self.assertEqual(len(stream.take_controls()["envelope_follower.envelope"]), 250)
+            self.assertEqual(len(stream.take_controls()["envelope_follower.envelope"]), 0)
+            stream.process(NOISE[:, 250:260])
+            times = stream.take_controls()["envelope_follower.envelope"].times_seconds
+            np.testing.assert_allclose(times, np.arange(250, 260) / RATE)
 
     def test_generators_are_pulled(self):
         sine = pb.Oscillator(duration_seconds=0.01)

@@ -25,6 +25,8 @@ Requires-Python: >=3.10
 Requires-Dist: grpcio >=1.51
 Requires-Dist: numpy >=1.21
 Requires-Dist: protobuf >=4.21
+Provides-Extra: plot
+Requires-Dist: matplotlib >=3.5; extra == "plot"
 Description-Content-Type: text/markdown
 
 {readme}"""
