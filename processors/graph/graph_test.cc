@@ -205,6 +205,52 @@ TEST(GraphTest, ErrorsShowTheLoopAndTheNode) {
   EXPECT_THAT(ErrorOf("gain(gain_db={0s: 100})"), HasSubstr("gain.gain_db = 100 dB"));
 }
 
+std::string ErrorOf(const v1::Expression& expression) {
+  const auto graph = ToGraph(expression, {.sample_rate_hz = kRate, .input_channels = {1}}, {});
+  EXPECT_EQ(graph.status().code(), absl::StatusCode::kInvalidArgument);
+  return std::string(graph.status().message());
+}
+
+TEST(GraphTest, MessagesThatNoTextGivesAreRefusedToo) {
+  v1::Expression many;
+  for (int i = 0; i < 10'000; ++i) {
+    many.mutable_chain()->add_steps()->mutable_call()->set_processor("gain");
+  }
+  EXPECT_THAT(ErrorOf(many), HasSubstr("at most 256 are allowed"));
+
+  v1::Expression deep;
+  v1::Expression* inner = &deep;
+  for (int i = 0; i < 1000; ++i) inner = inner->mutable_list()->add_items();
+  inner->mutable_input();
+  EXPECT_THAT(ErrorOf(deep), HasSubstr("nesting depth"));
+
+  v1::Expression doubled;
+  for (int i = 0; i < 2; ++i) {
+    v1::Definition& definition = *doubled.mutable_graph()->add_definitions();
+    definition.set_name("a");
+    definition.mutable_expression()->mutable_input();
+  }
+  doubled.mutable_graph()->add_outputs()->mutable_reference()->set_name("a");
+  EXPECT_THAT(ErrorOf(doubled), HasSubstr("two nodes are named 'a'"));
+
+  v1::Expression unknown;
+  unknown.mutable_reference()->set_name("nobody");
+  EXPECT_THAT(ErrorOf(unknown), HasSubstr("nothing is named 'nobody'"));
+
+  v1::Expression wrong_port;
+  wrong_port.mutable_call()->set_processor("gain");
+  (*wrong_port.mutable_call()->mutable_arguments())["sidechain"].mutable_expression();
+  EXPECT_THAT(ErrorOf(wrong_port), HasSubstr("sidechain"));
+
+  v1::Expression fixed;
+  fixed.mutable_call()->set_processor("highpass");
+  (*fixed.mutable_call()->mutable_arguments())["order"]
+      .mutable_expression()
+      ->mutable_call()
+      ->set_processor("lfo");
+  EXPECT_THAT(ErrorOf(fixed), HasSubstr("highpass.order is fixed"));
+}
+
 TEST(GraphTest, WhatNobodyUsesIsReported) {
   const auto expression = ParseText("a = in | reverb()\nin | gain()", Registry::Global());
   const auto graph = ToGraph(*expression, {.sample_rate_hz = kRate, .input_channels = {1}}, {});
