@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -48,9 +49,13 @@ absl::StatusOr<ControlFile> ControlFile::Create(const std::string& path, const v
   file.sample_rate_hz_ = sample_rate_hz;
   file.path_ = path;
   std::string header = "time_seconds";
+  std::map<std::string, int> counts;
   for (const v1::ControlOutput& output : info.control_outputs()) {
-    file.outputs_.emplace_back().summary.name = output.name();
-    absl::StrAppend(&header, ",", Cell(output.name()));
+    // Of a node that runs on several clips: each is a column.
+    const int count = ++counts[output.name()];
+    const std::string name = count == 1 ? output.name() : absl::StrCat(output.name(), "_", count);
+    file.outputs_.emplace_back().summary.name = name;
+    absl::StrAppend(&header, ",", Cell(name));
   }
   if (path.empty()) return file;
   PATCHBAY_ASSIGN_OR_RETURN(file.partial_, PartialFile::Create(path));
@@ -64,14 +69,13 @@ absl::StatusOr<ControlFile> ControlFile::Create(const std::string& path, const v
 
 absl::Status ControlFile::Write(const std::vector<ControlCurve>& curves) {
   for (const ControlCurve& curve : curves) {
-    const auto output = std::ranges::find(outputs_, curve.name,
-                                          [](const Output& output) { return output.summary.name; });
-    if (output == outputs_.end() || curve.values.empty()) continue;
-    AddTo(output->summary, curve.values);
+    if (curve.output >= std::ssize(outputs_) || curve.values.empty()) continue;
+    Output& output = outputs_[curve.output];
+    AddTo(output.summary, curve.values);
     if (file_ == nullptr) continue;
-    if (output->is_empty()) output->next_frame = curve.start_frame;
-    output->frames_per_value = curve.frames_per_value;
-    output->values.insert(output->values.end(), curve.values.begin(), curve.values.end());
+    if (output.is_empty()) output.next_frame = curve.start_frame;
+    output.frames_per_value = curve.frames_per_value;
+    output.values.insert(output.values.end(), curve.values.begin(), curve.values.end());
   }
   return WriteRows(/*at_end=*/false);
 }

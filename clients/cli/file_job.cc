@@ -100,7 +100,15 @@ class JobSink {
     return controls_->Commit();
   }
 
-  double seconds() const { return outputs_.has_value() ? outputs_->seconds() : 0; }
+  // Whether anything has come out.
+  absl::StatusOr<bool> HasAny() {
+    PATCHBAY_RETURN_IF_ERROR(Open());
+    PATCHBAY_RETURN_IF_ERROR(TakeControls());
+    if (!outputs_.has_value()) return false;
+    const auto has_values = [](const ControlSummary& control) { return control.num_values > 0; };
+    return outputs_->seconds() > 0 || std::ranges::any_of(controls_->Summaries(), has_values);
+  }
+
   const JobOutputs& outputs() const { return *outputs_; }
   const ControlFile& controls() const { return *controls_; }
 
@@ -129,7 +137,9 @@ absl::Status RunStream(const FileJob& job, Stream& stream, JobInputs& inputs, Jo
   }
   // Where not everything streams, nobody knows the length, and a generator without end has none.
   const absl::Status status = stream.keeps_length() ? absl::OkStatus() : stream.Run(sink);
-  if (!status.ok() || files.seconds() > 0) return status;
+  if (!status.ok()) return status;
+  PATCHBAY_ASSIGN_OR_RETURN(const bool has_any, files.HasAny());
+  if (has_any) return absl::OkStatus();
   return absl::InvalidArgumentError(
       "the expression never ends: say how much of it to take with --seconds or --frames");
 }

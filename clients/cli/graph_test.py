@@ -75,6 +75,10 @@ class GraphTest(CliTestCase):
         self.process("-o", "out.wav", "--seconds", "0.1", "oscillator(440Hz) | resample(24000Hz)")
         samples, rate = read_wav(self.path("out.wav"))
         self.assertEqual((rate, samples.shape[1]), (24000, 2400))
+        finite = "oscillator(duration_seconds=0.1) | resample(24000Hz) | level"
+        self.assertIn(": 2400 values", self.process(finite)[0])
+        _, err = self.process("-o", "out.wav", "noise | resample(24000Hz)", exit_code=1)
+        self.assertOneMessage(err, "never ends", "--seconds")
         self.process("-o", "a.wav", "--seconds", "0.1", "oscillator(440Hz)")
         self.process("-o", "b.wav", "--seconds", "0.1", "oscillator(440Hz) | reverse")
         np.testing.assert_array_equal(self.read("b.wav"), self.read("a.wav")[:, ::-1])
@@ -89,6 +93,16 @@ class GraphTest(CliTestCase):
         self.assertTrue(any(name.startswith("y.") for name in names))
         self.assertTrue(all(row[name] for row in rows for name in names))
 
+    def test_controls_of_pieces_are_columns(self):
+        pieces = "chop(mode=length, length_seconds=60ms) | envelope_follower"
+        self.process("a.wav", "--controls", "c.csv", pieces)
+        with open(self.path("c.csv")) as file:
+            rows = list(csv.reader(file))
+        name = "envelope_follower.envelope"
+        self.assertEqual(rows[0], ["time_seconds", name, name + "_2"])
+        self.assertEqual(len(rows), 1 + 2880)
+        self.assertTrue(all(row[2] for row in rows[1:1921]))
+
     def test_warnings_go_to_standard_error(self):
         _, err = self.process("a.wav", "-o", "out.wav", "unused = invert; gain()")
         self.assertOneMessage(err, "warning: 'unused' is defined, but nothing uses it")
@@ -97,8 +111,9 @@ class GraphTest(CliTestCase):
 
     def test_validate_tells_of_nodes_and_pending_outputs(self):
         out, _ = self.patchbay("validate", "--input_names", "x,y", "x - y | lowpass(1kHz)")
-        self.assertIn("\nnode lowpass: ", out)
+        self.assertIn("\nnode lowpass, ", out)
         out, _ = self.patchbay("validate", "chop | reverse")
+        self.assertIn("\nnode reverse\n", out)
         self.assertIn("outputs: known once the input has ended", out)
 
     def test_whole_clips_show_their_progress_and_can_be_interrupted(self):

@@ -177,7 +177,8 @@ Action AddProcess(CLI::App& app) {
       "  patchbay process -o tone.wav --seconds 2 'oscillator(440Hz) | gain(-12dB)'\n"
       "  patchbay process in.wav --controls level.csv 'envelope_follower'\n"
       "  patchbay process drums.wav -o piece.wav 'chop(mode=onsets)'\n"
-      "  patchbay process music=a.wav speech=b.wav -o out.wav -f ducking.patchbay");
+      "  patchbay process wet=a.wav dry=b.wav -o difference.wav 'wet - dry'\n"
+      "  patchbay process music.wav speech.wav -o out.wav -f ducking.patchbay");
   return [options] { return Process(*options); };
 }
 

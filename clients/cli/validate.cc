@@ -61,9 +61,10 @@ std::string InWords(const v1::ValidateDescriptionResponse& response, int sample_
     }
   };
   for (const v1::Node& node : info.nodes()) {
-    absl::StrAppend(&words, "node ", node.name(), ": ",
-                    node.name() == node.processor() ? "" : absl::StrCat(node.processor(), ", "),
-                    InBytes(node.state_bytes()));
+    absl::StrAppend(&words, "node ", node.name());
+    if (node.name() != node.processor()) absl::StrAppend(&words, ": ", node.processor());
+    // Whole clips and changes of length are worked on without a State, or later.
+    if (node.num_states() > 0) absl::StrAppend(&words, ", ", InBytes(node.state_bytes()));
     if (node.num_states() > 1) absl::StrAppend(&words, ", for ", node.num_states(), " clips");
     if (node.latency_frames() > 0) {
       absl::StrAppend(&words, ", latency ", InFrames(node.latency_frames(), sample_rate_hz));
@@ -152,7 +153,8 @@ Action AddValidate(CLI::App& app) {
       "  patchbay validate 'highpass(80Hz) | reverb'\n"
       "  patchbay validate --channels 1 --sample_rate 16000 'compressor(-18dB)'\n"
       "  patchbay validate --inputs 2 'mix(weights=[1, 0.3])'\n"
-      "  patchbay validate --input_names music,speech -f ducking.patchbay");
+      "  patchbay validate --input_names wet,dry 'wet - dry'\n"
+      "  patchbay validate --inputs 2 -f ducking.patchbay");
   return [options] { return Validate(*options); };
 }
 
