@@ -106,9 +106,8 @@ absl::Status Run(Engine& engine, const std::vector<Clip>& inputs, int64_t num_fr
 absl::Status RunStages(const SessionPlan& session, const Limits& limits,
                        const std::vector<Clip>& inputs, int64_t num_frames,
                        const std::function<bool()>& cancelled, Results& results) {
-  PATCHBAY_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Pipeline> pipeline,
-      Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
+  PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,
+                            Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
   const auto progress = [&](const std::string&, double) -> absl::Status {
     if (cancelled()) return absl::CancelledError("the call was cancelled");
     return absl::OkStatus();

@@ -95,7 +95,7 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   bool failed_ = false;    // finish with status_ at once
   bool finished_ = false;  // Finish was called
   absl::Status status_;
-  int64_t chunk_cost_ns_ = 0;                        // of late
+  int64_t chunk_cost_ns_ = 0;  // of late
   int64_t last_progress_ns_ = 0;
   SessionStatistics* session_statistics_ = nullptr;  // of session_
 

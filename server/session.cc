@@ -94,7 +94,8 @@ absl::Status Session::TakeAudio(const IncomingAudio& audio, Replies& replies) {
   }
   InputQueue& input = inputs_[audio.stream()];
   const int frames = input.FramesIn(audio);
-  const bool in_place = engine_ != nullptr && engine_->works_in_place() && IsPlanar(plan_.inputs[0].encoding()) &&
+  const bool in_place = engine_ != nullptr && engine_->works_in_place() &&
+                        IsPlanar(plan_.inputs[0].encoding()) &&
                         IsPlanar(plan_.options.output_encoding()) &&
                         !plan_.options.compensate_latency() && frames > 0;
   if (in_place) {

@@ -86,8 +86,7 @@ class Session {
   absl::Status LoadState(const internal::SessionState& state);
 
  private:
-  Session(SessionPlan plan, const Limits& limits, std::unique_ptr<Engine> engine,
-          WorkerPool& pool);
+  Session(SessionPlan plan, const Limits& limits, std::unique_ptr<Engine> engine, WorkerPool& pool);
 
   absl::Status Compute(std::span<const ConstBlock> ins, int num_frames, Replies& replies);
   absl::Status ComputeInPlace(const IncomingAudio& audio, int num_frames, Replies& replies);

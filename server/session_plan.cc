@@ -75,8 +75,8 @@ absl::StatusOr<SessionPlan> ResolveConfig(const v1::SessionConfig& config, const
   PATCHBAY_ASSIGN_OR_RETURN(Graph graph,
                             ToGraph(session.expression, session.plan_inputs, limits.plan));
   session.graph = std::make_shared<const Graph>(std::move(graph));
-  PATCHBAY_ASSIGN_OR_RETURN(session.plan, Plan::Create(*session.graph, 0, {}, session.plan_inputs,
-                                                       limits.plan));
+  PATCHBAY_ASSIGN_OR_RETURN(session.plan,
+                            Plan::Create(*session.graph, 0, {}, session.plan_inputs, limits.plan));
   session.text = PrintText(session.expression, Registry::Global());
   session.inputs.assign(config.inputs().begin(), config.inputs().end());
   session.options = config.options();
@@ -85,9 +85,8 @@ absl::StatusOr<SessionPlan> ResolveConfig(const v1::SessionConfig& config, const
   session.is_staged = session.graph->num_stages() > 1;
   if (session.is_staged) {
     // What comes out of a later stage depends on what it is opened with.
-    PATCHBAY_ASSIGN_OR_RETURN(
-        const std::unique_ptr<Pipeline> pipeline,
-        Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
+    PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,
+                              Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
     session.outputs_pending = pipeline->outputs() == nullptr;
     if (!session.outputs_pending) session.outputs = *pipeline->outputs();
     session.control_outputs = pipeline->control_outputs();
@@ -162,8 +161,8 @@ v1::Outputs ToProto(const std::vector<Lane>& lanes,
                     const std::vector<Pipeline::ControlOutput>& control_outputs,
                     v1::SampleEncoding encoding) {
   v1::Outputs message;
-  const bool all_known = std::ranges::all_of(
-      lanes, [](const Lane& lane) { return lane.length_frames.has_value(); });
+  const bool all_known =
+      std::ranges::all_of(lanes, [](const Lane& lane) { return lane.length_frames.has_value(); });
   for (const Lane& lane : lanes) {
     v1::AudioFormat& format = *message.add_outputs();
     format.set_sample_rate_hz(lane.sample_rate_hz);

@@ -47,10 +47,10 @@ absl::Status Bridge::Open() {
   const Parameters& parameters = node_.parameters[0];
   for (const auto& [parameter, streams] : controls_) {
     if (streams.size() == 1 || streams.size() == inputs_.size()) continue;
-    return InvalidArgument(absl::StrCat(node_.name, ".", spec.parameters[parameter].name, " has ",
-                                        streams.size(), " control signals for ", inputs_.size(),
-                                        " clips: give one, or one for each"),
-                           {.path = node_.name});
+    return InvalidArgument(
+        absl::StrCat(node_.name, ".", spec.parameters[parameter].name, " has ", streams.size(),
+                     " control signals for ", inputs_.size(), " clips: give one, or one for each"),
+        {.path = node_.name});
   }
   const int rate = inputs_.empty() ? 0 : inputs_[0]->lane().sample_rate_hz;
   for (const ParameterSpec& parameter : spec.parameters) {
@@ -58,11 +58,10 @@ absl::Status Bridge::Open() {
     ControlTrack::CurvePtr curve;
     if (const auto found = node_.curves.find(index); found != node_.curves.end()) {
       PATCHBAY_ASSIGN_OR_RETURN(
-          curve, FromProto(found->second, parameter,
-                           absl::StrCat(node_.name, ".", parameter.name), rate));
+          curve,
+          FromProto(found->second, parameter, absl::StrCat(node_.name, ".", parameter.name), rate));
     }
-    const double initial =
-        parameter.rate == Rate::kFixed ? 0 : parameters.number(parameter.name);
+    const double initial = parameter.rate == Rate::kFixed ? 0 : parameters.number(parameter.name);
     tracks_.emplace_back(parameter, initial, std::move(curve), rate);
   }
   // A node that takes all clips at once has one call, others one for each.
@@ -112,8 +111,7 @@ absl::Status Bridge::Work(const Streams& outputs, const Progress& progress, bool
   }
   bool all_ended = true;
   for (size_t lane = 0; lane < resizing_.size(); ++lane) {
-    PATCHBAY_RETURN_IF_ERROR(
-        ResizeSome(lane, resizing_[lane]->out, *outputs[lane], did_something));
+    PATCHBAY_RETURN_IF_ERROR(ResizeSome(lane, resizing_[lane]->out, *outputs[lane], did_something));
     all_ended = all_ended && resizing_[lane]->has_ended;
   }
   is_done_ = all_ended;
@@ -157,9 +155,9 @@ absl::Status Bridge::ResizeSome(size_t index, FrameQueue& scratch, ClipStream& o
       const Streams& streams = control->second;
       FrameQueue& queue = *streams[streams.size() == 1 ? 0 : index]->queue(taker_);
       if (queue.num_frames() > 0 && lane.position % kControlFrames == 0) {
-        lane.held[i] = std::clamp(queue.Front(1).channel(0)[0],
-                                  static_cast<float>(specs[i].minimum),
-                                  static_cast<float>(specs[i].maximum));
+        lane.held[i] =
+            std::clamp(queue.Front(1).channel(0)[0], static_cast<float>(specs[i].minimum),
+                       static_cast<float>(specs[i].maximum));
       }
       queue.Pop(std::min(count, queue.num_frames()));
       lane.controls[i] = lane.held[i];

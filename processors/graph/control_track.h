@@ -23,9 +23,9 @@ inline int64_t FloorToControlFrames(int64_t frame) {
 }
 
 // One parameter of a running node: its value as a function of the clip's frames. A change steps or,
-// where the parameter declares a smoothing time, ramps in a straight line; or it begins a curve, which
-// is followed exactly. The value at a frame depends only on the changes, never on how the stream is
-// cut into calls.
+// where the parameter declares a smoothing time, ramps in a straight line; or it begins a curve,
+// which is followed exactly. The value at a frame depends only on the changes, never on how the
+// stream is cut into calls.
 class ControlTrack {
  public:
   using CurvePtr = std::shared_ptr<const ControlSignal>;

@@ -172,8 +172,7 @@ void Engine::RunSteps(int num_frames) {
   for (const Plan::Step& step : plan_->steps) {
     switch (step.kind) {
       case Plan::Step::Kind::kNode:
-        node->Run(edges_, scratch_, position_ - step.input_latency_frames, EndOf(step),
-                  num_frames);
+        node->Run(edges_, scratch_, position_ - step.input_latency_frames, EndOf(step), num_frames);
         ++node;
         break;
       case Plan::Step::Kind::kDelay:

@@ -36,9 +36,8 @@ absl::StatusOr<ControlTrack::CurvePtr> LoadCurve(const SavedCurve& saved) {
              saved.frames_size() == saved.curves_size()) {
     std::vector<ControlSignal::Point> points;
     for (int i = 0; i < saved.frames_size(); ++i) {
-      points.push_back({.frame = saved.frames(i),
-                        .value = saved.values(i),
-                        .curve = to_curve(saved.curves(i))});
+      points.push_back(
+          {.frame = saved.frames(i), .value = saved.values(i), .curve = to_curve(saved.curves(i))});
     }
     curve = ControlSignal::FromPoints(std::move(points));
   }

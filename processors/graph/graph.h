@@ -37,12 +37,12 @@ struct Graph {
 
   struct Node {
     enum class Kind {
-      kInput,      // an input of the session, or all of them (index -1)
+      kInput,  // an input of the session, or all of them (index -1)
       kProcessor,
-      kList,       // the clips of all operands of ports[0]
-      kItem,       // clip number `index` of the operand ports[0]
-      kAlias,      // ports[0], defined later; none are left in a finished graph
-      kSignal,     // a control signal by itself, as operand only
+      kList,    // the clips of all operands of ports[0]
+      kItem,    // clip number `index` of the operand ports[0]
+      kAlias,   // ports[0], defined later; none are left in a finished graph
+      kSignal,  // a control signal by itself, as operand only
     };
     Kind kind = Kind::kProcessor;
     std::string name;  // of a processor
@@ -55,7 +55,8 @@ struct Graph {
     int index = -1;
     // Its input closes a loop: it runs before what feeds it.
     bool cuts_loop = false;
-    // The part of the graph it runs in: what follows a node that does not stream is one stage later.
+    // The part of the graph it runs in: what follows a node that does not stream is one stage
+    // later.
     int stage = 0;
 
     bool is_processor() const { return kind == Kind::kProcessor; }

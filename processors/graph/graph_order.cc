@@ -120,8 +120,8 @@ absl::Status OrderNodes(const std::vector<Operand>& roots, Graph& graph) {
       graph.order = sorter.order();
       return absl::OkStatus();
     }
-    const auto cut = std::ranges::find_if(
-        sorter.loop(), [&](int node) { return MayCutLoop(graph.nodes[node]); });
+    const auto cut = std::ranges::find_if(sorter.loop(),
+                                          [&](int node) { return MayCutLoop(graph.nodes[node]); });
     if (cut == sorter.loop().end()) {
       const std::string loop = LoopInWords(graph, sorter.loop());
       return InvalidArgument(
@@ -178,8 +178,8 @@ absl::Status AssignStages(Graph& graph) {
       const Node& source = graph.nodes[operand.node];
       if (source.stage == graph.nodes[n].stage) continue;
       return absl::UnimplementedError(absl::StrCat(
-          graph.nodes[n].name, ".",
-          graph.nodes[n].type->spec.parameters[parameter].name, ": ", source.name,
+          graph.nodes[n].name, ".", graph.nodes[n].type->spec.parameters[parameter].name, ": ",
+          source.name,
           " runs before a processor that changes the length of the audio, so its control signal "
           "cannot be used after it yet: control it by something that follows"));
     }

@@ -28,6 +28,7 @@ absl::StatusOr<Graph> Resolver::Run(const v1::Expression& expression) {
     graph_.outputs = {output};
   }
   PATCHBAY_RETURN_IF_ERROR(ReplaceAliases());
+  FlattenOutputs();
   PATCHBAY_RETURN_IF_ERROR(CheckUse());
   return std::move(graph_);
 }
@@ -66,9 +67,10 @@ absl::Status Resolver::Define(const v1::Graph& graph) {
     if (name.empty()) return absl::InvalidArgumentError("a definition has no name");
     const bool is_input = std::ranges::count(inputs_.input_names, name) > 0;
     if (is_input || !definitions_.emplace(name, Definition{&definition.expression()}).second) {
-      return InvalidArgument(absl::StrCat(is_input ? "an input is named '" : "two nodes are named '",
-                                          name, "' already: rename one"),
-                             {.path = name});
+      return InvalidArgument(
+          absl::StrCat(is_input ? "an input is named '" : "two nodes are named '", name,
+                       "' already: rename one"),
+          {.path = name});
     }
     names_.insert(name);
   }
@@ -76,7 +78,7 @@ absl::Status Resolver::Define(const v1::Graph& graph) {
 }
 
 absl::StatusOr<Graph::Operand> Resolver::ResolveDefinition(const std::string& name,
-                                                    Definition& definition) {
+                                                           Definition& definition) {
   switch (definition.mark) {
     case Definition::Mark::kDone:
       return definition.operand;
@@ -100,14 +102,14 @@ absl::StatusOr<Graph::Operand> Resolver::ResolveDefinition(const std::string& na
 }
 
 absl::StatusOr<Graph::Operand> Resolver::Resolve(const v1::Expression& expression,
-                                          const Incoming& incoming, const std::string& name,
-                                          int depth) {
+                                                 const Incoming& incoming, const std::string& name,
+                                                 int depth) {
   if (depth > limits_.max_depth) return TooMany("nesting depth", depth, limits_.max_depth);
   const bool takes_input = expression.has_call() || expression.has_chain();
   if (incoming.is_explicit && !takes_input && expression.kind_case() != 0) {
-    return absl::InvalidArgumentError(
-        expression.has_input() ? "'in' can only start a chain: put it first"
-                               : "after '|' comes a processor: put anything else first");
+    return absl::InvalidArgumentError(expression.has_input()
+                                          ? "'in' can only start a chain: put it first"
+                                          : "after '|' comes a processor: put anything else first");
   }
   switch (expression.kind_case()) {
     case v1::Expression::kCall:
@@ -127,8 +129,7 @@ absl::StatusOr<Graph::Operand> Resolver::Resolve(const v1::Expression& expressio
       return ResolveSelection(expression.selection(), depth);
     case v1::Expression::kSignal: {
       PATCHBAY_ASSIGN_OR_RETURN(
-          const int node,
-          NewNode({.kind = Node::Kind::kSignal, .signal = expression.signal()}));
+          const int node, NewNode({.kind = Node::Kind::kSignal, .signal = expression.signal()}));
       return Operand{node};
     }
     case v1::Expression::kGraph:
@@ -168,13 +169,12 @@ absl::StatusOr<Graph::Operand> Resolver::ResolveReference(const v1::Reference& r
     return ResolveInput(by_index);
   }
   for (const auto& [defined, unused] : definitions_) known.push_back(defined);
-  return InvalidArgument(
-      absl::StrCat("nothing is named '", name, "'", DidYouMean(name, known)),
-      {.path = name, .value = name, .allowed = absl::StrJoin(known, ", ")});
+  return InvalidArgument(absl::StrCat("nothing is named '", name, "'", DidYouMean(name, known)),
+                         {.path = name, .value = name, .allowed = absl::StrJoin(known, ", ")});
 }
 
-absl::StatusOr<Graph::Operand> Resolver::ResolveChain(const v1::Chain& chain, const Incoming& incoming,
-                                               int depth) {
+absl::StatusOr<Graph::Operand> Resolver::ResolveChain(const v1::Chain& chain,
+                                                      const Incoming& incoming, int depth) {
   Incoming flow = incoming;
   for (int i = 0; i < chain.steps_size(); ++i) {
     PATCHBAY_ASSIGN_OR_RETURN(flow.audio, Resolve(chain.steps(i), flow, "", depth + 1));
@@ -201,9 +201,9 @@ absl::StatusOr<Graph::Operand> Resolver::ResolveList(const v1::List& list, int d
   return Operand{index};
 }
 
-absl::StatusOr<Graph::Operand> Resolver::ResolveSelection(const v1::Selection& selection, int depth) {
-  PATCHBAY_ASSIGN_OR_RETURN(const Operand of,
-                            Resolve(selection.of(), all_inputs_, "", depth + 1));
+absl::StatusOr<Graph::Operand> Resolver::ResolveSelection(const v1::Selection& selection,
+                                                          int depth) {
+  PATCHBAY_ASSIGN_OR_RETURN(const Operand of, Resolve(selection.of(), all_inputs_, "", depth + 1));
   const Node& source = graph_.nodes[of.node];
   switch (selection.what_case()) {
     case v1::Selection::kIndex: {
@@ -229,9 +229,8 @@ absl::StatusOr<Graph::Operand> Resolver::ResolveSelection(const v1::Selection& s
         return Operand{of.node, static_cast<int>(found - known.begin())};
       }
       return InvalidArgument(
-          absl::StrCat(source.is_processor() ? source.name : "this",
-                       " has no control output '", selection.output(), "'",
-                       DidYouMean(selection.output(), known)),
+          absl::StrCat(source.is_processor() ? source.name : "this", " has no control output '",
+                       selection.output(), "'", DidYouMean(selection.output(), known)),
           {.path = selection.output(), .allowed = absl::StrJoin(known, ", ")});
     }
     case v1::Selection::WHAT_NOT_SET:
@@ -254,9 +253,8 @@ absl::Status Resolver::ReplaceAliases() {
     for (size_t hops = 0; graph_.nodes[operand.node].kind == Node::Kind::kAlias; ++hops) {
       const Node& alias = graph_.nodes[operand.node];
       if (hops > graph_.nodes.size()) {
-        return InvalidArgument(
-            absl::StrCat("'", alias.name, "' is defined by nothing but itself"),
-            {.path = alias.name});
+        return InvalidArgument(absl::StrCat("'", alias.name, "' is defined by nothing but itself"),
+                               {.path = alias.name});
       }
       operand = alias.ports[0][0];
     }
@@ -277,6 +275,19 @@ absl::Status Resolver::ReplaceAliases() {
   }
   for (Operand& output : graph_.outputs) PATCHBAY_RETURN_IF_ERROR(replace(output));
   return absl::OkStatus();
+}
+
+void Resolver::FlattenOutputs() {
+  for (size_t i = 0; i < graph_.outputs.size();) {
+    const Node& node = graph_.nodes[graph_.outputs[i].node];
+    if (node.kind != Node::Kind::kList || graph_.outputs[i].is_control()) {
+      ++i;
+      continue;
+    }
+    const std::vector<Operand> items = node.ports[0];
+    const auto place = graph_.outputs.erase(graph_.outputs.begin() + static_cast<ptrdiff_t>(i));
+    graph_.outputs.insert(place, items.begin(), items.end());
+  }
 }
 
 absl::Status Resolver::CheckUse() {

@@ -75,6 +75,8 @@ class Resolver {
     return !operand.is_control() && graph_.nodes[operand.node].kind != Node::Kind::kSignal;
   }
   absl::Status ReplaceAliases();
+  // A list that is put out is as many outputs, which need not be alike.
+  void FlattenOutputs();
   absl::Status CheckUse();
 
   const GraphInputs& inputs_;

@@ -46,8 +46,9 @@ absl::StatusOr<ParameterValue> Resolver::ToParameterValue(const v1::Value& value
           {.path = path, .value = value.clip(), .allowed = absl::StrJoin(known, ", ")});
     }
     case v1::Value::kExpression:
-      return InvalidArgument(absl::StrCat(path, " is fixed when the session opens: give it a "
-                                                "value, not a control signal"),
+      return InvalidArgument(absl::StrCat(path,
+                                          " is fixed when the session opens: give it a "
+                                          "value, not a control signal"),
                              {.path = path});
     case v1::Value::KIND_NOT_SET:
       break;
@@ -58,8 +59,8 @@ absl::StatusOr<ParameterValue> Resolver::ToParameterValue(const v1::Value& value
 absl::Status Resolver::Connect(Operand operand, const std::string& path,
                                std::vector<Operand>& port) {
   if (!IsAudio(operand)) {
-    return InvalidArgument(
-        absl::StrCat(path, " takes audio, and was given a control signal"), {.path = path});
+    return InvalidArgument(absl::StrCat(path, " takes audio, and was given a control signal"),
+                           {.path = path});
   }
   port.push_back(operand);
   return absl::OkStatus();
@@ -76,10 +77,10 @@ absl::Status Resolver::SetControl(int parameter, const std::string& path, const 
   } else if (source.kind == Node::Kind::kSignal) {
     node.curves[parameter] = source.signal;
   } else if (source.kind == Node::Kind::kAlias) {
-    return InvalidArgument(
-        absl::StrCat(path, ": '", source.name, "' is not finished here: a control signal cannot "
-                                               "be fed back"),
-        {.path = path});
+    return InvalidArgument(absl::StrCat(path, ": '", source.name,
+                                        "' is not finished here: a control signal cannot "
+                                        "be fed back"),
+                           {.path = path});
   } else {
     return InvalidArgument(
         absl::StrCat(path, " takes a control signal, and was given audio: follow it first, as in ",

@@ -69,9 +69,7 @@ std::vector<float> Render(const std::string& text, const std::vector<Clip>& inpu
   return {samples.begin() + (*plan)->latency_frames, samples.end()};
 }
 
-Clip Ones(int64_t num_frames = 20'000) {
-  return Constant({kRate, 1, num_frames}, 1.0f);
-}
+Clip Ones(int64_t num_frames = 20'000) { return Constant({kRate, 1, num_frames}, 1.0f); }
 
 TEST(GraphTest, AGainRampIsExact) {
   const std::vector<float> out = Render("gain(gain_db={0frames: -60, 12000frames: 0})", {Ones()});
@@ -106,9 +104,9 @@ TEST(GraphTest, TremoloByLfo) {
 }
 
 TEST(GraphTest, FmOscillator) {
-  const std::vector<float> out = Render(
-      "in + oscillator(frequency_hz=lfo(3Hz, depth=100, offset=440), amplitude=0.5)",
-      {Constant({kRate, 1, 20'000}, 0.0f)});
+  const std::vector<float> out =
+      Render("in + oscillator(frequency_hz=lfo(3Hz, depth=100, offset=440), amplitude=0.5)",
+             {Constant({kRate, 1, 20'000}, 0.0f)});
   double phase = 0;
   double worst = 0;
   for (int i = 0; i < 20'000; ++i) {

@@ -84,8 +84,8 @@ absl::StatusOr<bool> Pipeline::WorkOn(Stage& stage) {
   int64_t available = has_ended ? longest : shortest;
   if (generates) {
     const int64_t left = stage.engine->frames_to_drain();
-    available = left >= 0 ? (has_ended ? left : std::min(left, generated_frames_))
-                          : generated_frames_;
+    available =
+        left >= 0 ? (has_ended ? left : std::min(left, generated_frames_)) : generated_frames_;
   }
   if (available > 0) {
     const int count = static_cast<int>(std::min<int64_t>(available, kTurnFrames));
@@ -151,21 +151,23 @@ absl::Status Pipeline::RunStage(Stage& stage, int num_frames, bool draining) {
   }
   // Frames [first, last) of the slice are those of the clip itself.
   const std::optional<int64_t> end = stage.engine->end_frame();
-  const auto shown = [&](ConstBlock block, int64_t latency, int64_t tail, bool own_end) {
-    const int64_t last = !end.has_value() || own_end ? num_frames : *end + latency + tail - start;
-    const int first_shown =
-        static_cast<int>(std::clamp<int64_t>(latency - start, 0, num_frames));
+  const auto shown = [&](ConstBlock block, int64_t latency, const Plan::Edge& edge) {
+    const std::optional<int64_t> clip_end = edge.own_end ? edge.length_frames : end;
+    const int64_t last =
+        clip_end.has_value() ? *clip_end + latency + edge.tail_frames - start : num_frames;
+    const int first_shown = static_cast<int>(std::clamp<int64_t>(latency - start, 0, num_frames));
     const int last_shown = static_cast<int>(std::clamp<int64_t>(last, first_shown, num_frames));
     return block.Frames(first_shown, last_shown - first_shown);
   };
   for (size_t o = 0; o < outs.size(); ++o) {
     const Plan::Edge& edge = plan.edges[plan.outputs[o]];
     if (stage.outputs[o] == nullptr) continue;
-    stage.outputs[o]->Append(shown(outs[o], plan.latency_frames, edge.tail_frames, edge.own_end));
+    stage.outputs[o]->Append(shown(outs[o], plan.latency_frames, edge));
   }
   for (size_t i = 0; i < curves.size(); ++i) {
     const ConstBlock curve(curves[i].data(), 1, num_frames, num_frames);
-    const ConstBlock values = shown(curve, plan.control_outputs[i].latency_frames, 0, false);
+    const Plan::ControlOutput& output = plan.control_outputs[i];
+    const ConstBlock values = shown(curve, output.latency_frames, plan.edges[output.edge]);
     const Stage::ControlTakers& takers = stage.control_outputs[i];
     if (takers.client != nullptr) takers.client->Append(values);
     if (takers.bridges != nullptr) takers.bridges->Append(values);
@@ -224,9 +226,10 @@ absl::Status Pipeline::SetControl(absl::string_view node, absl::string_view para
     return graph_->nodes[n].is_processor() && graph_->nodes[n].name == node;
   });
   if (exists) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        node, " runs only once the input has ended, and cannot be changed before: set its "
-              "parameters in the description"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(node,
+                     " runs only once the input has ended, and cannot be changed before: set its "
+                     "parameters in the description"));
   }
   return stages_.at(0).engine->SetControl(node, parameter, signal, start_frame);
 }

@@ -121,7 +121,8 @@ void Pipeline::AddStream(int n, const Lane& lane) {
     if (std::ranges::count(OperandsOf(user), operand) == 0) continue;
     if (!user.streams()) {
       stream.AddTaker({Taker::Kind::kBridge, u});
-    } else if (user.stage >= source.output_stage() && !(source.streams() && user.stage == source.stage) &&
+    } else if (user.stage >= source.output_stage() &&
+               !(source.streams() && user.stage == source.stage) &&
                std::ranges::count(stages, user.stage) == 0) {
       stages.push_back(user.stage);
       stream.AddTaker({Taker::Kind::kStage, user.stage});

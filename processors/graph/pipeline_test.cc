@@ -75,8 +75,8 @@ TEST(PipelineTest, AWholeClipBetweenStreams) {
 
 TEST(PipelineTest, ChoppedPiecesAreMultiplexedAndJoined) {
   const Clip noise = Noise({kRate, 1, 5000});
-  const auto out = Render("chop(mode=length, length_seconds=1000/48000) | reverse() | catenate()",
-                          {noise});
+  const auto out =
+      Render("chop(mode=length, length_seconds=1000/48000) | reverse() | catenate()", {noise});
   ASSERT_TRUE(out.ok()) << out.status();
   ASSERT_EQ((*out)[0].size(), 5000u);
   for (int i = 0; i < 5000; ++i) {
@@ -120,6 +120,27 @@ TEST(PipelineTest, ResizingStreamsAndChangesTheRate) {
   ASSERT_EQ(pipeline->audio(0).num_frames(), 24000);
   const auto out = pipeline->audio(0).Front(24000).channel(0);
   for (int i = 1000; i < 23000; ++i) ASSERT_NEAR(out[i], sine.channel(0)[2 * i], 1e-3) << i;
+}
+
+TEST(PipelineTest, OutputsOfAListNeedNotBeAlike) {
+  const auto out = Render("[gain(0dB), resample(sample_rate_hz=24000)]", {Noise({kRate, 1, 4800})});
+  ASSERT_TRUE(out.ok()) << out.status();
+  ASSERT_EQ(out->size(), 2u);
+  EXPECT_EQ((*out)[0].size(), 4800u);
+  EXPECT_EQ((*out)[1].size(), 2400u);
+}
+
+TEST(PipelineTest, EveryPieceHasItsOwnControlOutput) {
+  auto pipeline = *Make("chop(mode=positions, positions_seconds=[0.01]) | level()");
+  const Clip noise = Noise({kRate, 1, 1200});
+  ASSERT_TRUE(pipeline->Push(std::vector<ConstBlock>{noise.Frames(0, 1200)}, 1200).ok());
+  pipeline->End();
+  ASSERT_TRUE(WorkOff(*pipeline).ok());
+  ASSERT_EQ(pipeline->control_outputs().size(), 4u);
+  EXPECT_EQ(pipeline->control_outputs()[0].name, "level.peak_db[0]");
+  EXPECT_EQ(pipeline->control_outputs()[1].name, "level.peak_db[1]");
+  EXPECT_EQ(pipeline->control(0).num_frames(), 480);
+  EXPECT_EQ(pipeline->control(1).num_frames(), 720);
 }
 
 TEST(PipelineTest, BranchesMeetAfterAWholeClip) {

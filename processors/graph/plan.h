@@ -40,9 +40,9 @@ struct Plan {
   struct Edge {
     int num_channels = 0;  // 1 for a control signal
     int sample_rate_hz = 0;
-    int64_t latency_frames = 0;  // frame n + latency is frame n of the clip
-    int64_t tail_frames = 0;     // the clip goes on this long after its end
-    bool own_end = false;        // it does not end when the input does, but
+    int64_t latency_frames = 0;            // frame n + latency is frame n of the clip
+    int64_t tail_frames = 0;               // the clip goes on this long after its end
+    bool own_end = false;                  // it does not end when the input does, but
     std::optional<int64_t> length_frames;  // here; unset: never
   };
 

@@ -52,8 +52,8 @@ void Planner::AddLanes(const StageLanes& lanes) {
   // All nodes that stand for one input of the session share its edge.
   if (stage_ == 0) {
     for (const int channels : inputs_.input_channels) {
-      plan_.inputs.push_back(NewEdge(
-          {.num_channels = channels, .sample_rate_hz = inputs_.sample_rate_hz}));
+      plan_.inputs.push_back(
+          NewEdge({.num_channels = channels, .sample_rate_hz = inputs_.sample_rate_hz}));
     }
     for (const int n : graph_.order) {
       const Graph::Node& node = graph_.nodes[n];
@@ -105,9 +105,9 @@ absl::StatusOr<int> Planner::AddNode(const Graph::Node& node) {
                         .controls = node.controls};
   for (const auto& [parameter, curve] : node.curves) {
     const ParameterSpec& spec = node.type->spec.parameters[parameter];
-    PATCHBAY_ASSIGN_OR_RETURN(planned.curves[parameter],
-                              FromProto(curve, spec, absl::StrCat(node.name, ".", spec.name),
-                                        plan_.sample_rate_hz));
+    PATCHBAY_ASSIGN_OR_RETURN(
+        planned.curves[parameter],
+        FromProto(curve, spec, absl::StrCat(node.name, ".", spec.name), plan_.sample_rate_hz));
   }
   plan_.nodes.push_back(std::move(planned));
   return static_cast<int>(plan_.nodes.size()) - 1;

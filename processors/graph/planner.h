@@ -28,11 +28,7 @@ class Planner {
 
   Planner(const Graph& graph, int stage, const PlanInputs& inputs, const PlanLimits& limits,
           const LoopInputs& loop_inputs)
-      : graph_(graph),
-        stage_(stage),
-        inputs_(inputs),
-        limits_(limits),
-        loop_inputs_(loop_inputs) {}
+      : graph_(graph), stage_(stage), inputs_(inputs), limits_(limits), loop_inputs_(loop_inputs) {}
 
   absl::StatusOr<Plan> Run(const StageLanes& lanes);
 

@@ -76,9 +76,12 @@ void Planner::ExportControls() {
       const Graph::Operand operand = {n, i};
       const bool is_wanted = !is_taken || (std::ranges::count(graph_.outputs, operand) > 0);
       if (!is_wanted && !IsExported(operand)) continue;
-      for (const int edge : controls_.at({n, i})) {
+      const Edges& lanes = controls_.at({n, i});
+      for (size_t lane = 0; lane < lanes.size(); ++lane) {
+        const int edge = lanes[lane];
+        const std::string which = lanes.size() > 1 ? absl::StrCat("[", lane, "]") : "";
         plan_.control_outputs.push_back(
-            {.name = absl::StrCat(node.name, ".", outputs[i].name),
+            {.name = absl::StrCat(node.name, ".", outputs[i].name, which),
              .unit = outputs[i].unit,
              .edge = edge,
              .latency_frames = plan_.edges[edge].latency_frames,
@@ -102,12 +105,11 @@ absl::Status Planner::Finish() {
   std::vector<Graph::Operand> exported;
   for (const Graph::Operand& operand : wanted) {
     if (operand.is_control() || !IsExported(operand)) continue;
-    const bool is_output = exported.size() < graph_.outputs.size() &&
-                           std::ranges::count(graph_.outputs, operand) > 0;
+    const bool is_output =
+        exported.size() < graph_.outputs.size() && std::ranges::count(graph_.outputs, operand) > 0;
     if (!is_output && std::ranges::count(exported, operand) > 0) continue;
     exported.push_back(operand);
-    Plan::Export out = {.operand = operand,
-                        .first_output = static_cast<int>(plan_.outputs.size())};
+    Plan::Export out = {.operand = operand, .first_output = static_cast<int>(plan_.outputs.size())};
     for (const int edge : audio_.at(operand.node)) {
       plan_.outputs.push_back(Aligned(edge, plan_.latency_frames));
       ++out.num_outputs;

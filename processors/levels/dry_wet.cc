@@ -18,9 +18,10 @@ class DryWet final : public NativeProcessor<DryWet, NoMemory> {
     return {
         .name = "dry_wet",
         .summary = "Cross-fades between two versions of the same audio.",
-        .doc = "out = dry + balance * (wet - dry), frame by frame; both are aligned first. The "
-               "argument balance of any other processor is a short way to it. A mono version goes "
-               "with any number of channels.",
+        .doc =
+            "out = dry + balance * (wet - dry), frame by frame; both are aligned first. The "
+            "argument balance of any other processor is a short way to it. A mono version goes "
+            "with any number of channels.",
         .category = "levels",
         .example = "dry_wet(wet=in[1], balance=0.5)",
         .inputs = {{.name = "dry", .doc = "What is heard at balance 0."},

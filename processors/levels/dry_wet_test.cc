@@ -23,8 +23,7 @@ TEST(DryWetTest, FollowsItsControl) {
   const Clip wet = Constant(kMono, -1);
   std::vector<float> ramp(1000);
   for (int i = 0; i < 1000; ++i) ramp[i] = i / 1000.0f;
-  const RunResult result =
-      RunOrDie("dry_wet", {}, {dry, wet}, {.automation = {{"balance", ramp}}});
+  const RunResult result = RunOrDie("dry_wet", {}, {dry, wet}, {.automation = {{"balance", ramp}}});
   for (int i = 0; i < 1000; ++i) ASSERT_NEAR(result.outs[0].channel(0)[i], 1 - 2 * ramp[i], 1e-6);
 }
 

@@ -81,11 +81,13 @@ TEST(FadeTest, IsSilentBeforeTheClipBegins) {
   const ConstBlock in = clip.Frames(0, 8);
   const Block out = clip.Frames(0, 8);
   const std::vector<Control> controls(3);
-  static_cast<const StreamingProcessor&>(*processor).NewState()->Process({.ins = {&in, 1},
-                                  .outs = {&out, 1},
-                                  .controls = controls,
-                                  .num_frames = 8,
-                                  .position_frames = -5});
+  static_cast<const StreamingProcessor&>(*processor)
+      .NewState()
+      ->Process({.ins = {&in, 1},
+                 .outs = {&out, 1},
+                 .controls = controls,
+                 .num_frames = 8,
+                 .position_frames = -5});
   for (int i = 0; i < 5; ++i) EXPECT_EQ(clip.channel(0)[i], 0) << i;
   EXPECT_NEAR(clip.channel(0)[5], 0.05, 1e-6);
 }

@@ -20,6 +20,14 @@ using RubberBand::RubberBandStretcher;
 constexpr int kMinSampleRateHz = 8000;
 constexpr int kMaxSampleRateHz = 192000;
 
+// Its warnings would go to the standard error of a server.
+class Silence final : public RubberBandStretcher::Logger {
+ public:
+  void log(const char*) override {}
+  void log(const char*, double) override {}
+  void log(const char*, double, double) override {}
+};
+
 double PitchScale(double semitones) { return std::exp2(semitones / 12); }
 
 int Options(const RubberBandStream::Settings& settings) {
@@ -58,8 +66,8 @@ int64_t RubberBandStream::MemoryBytes(int sample_rate_hz, int num_channels) {
 
 RubberBandStream::RubberBandStream(const Settings& settings)
     : stretcher_(std::make_unique<RubberBandStretcher>(
-          settings.sample_rate_hz, settings.num_channels, Options(settings), settings.time_ratio,
-          PitchScale(settings.semitones))),
+          settings.sample_rate_hz, settings.num_channels, std::make_shared<Silence>(),
+          Options(settings), settings.time_ratio, PitchScale(settings.semitones))),
       fed_(static_cast<size_t>(settings.num_channels) * kBlockFrames),
       discarded_(fed_.size()) {
   for (int c = 0; c < settings.num_channels; ++c) {
@@ -133,6 +141,10 @@ void RubberBandStream::Read(Block to) {
   std::array<float*, 64> channels;
   for (int c = 0; c < to.num_channels(); ++c) channels[c] = to.channel(c).data();
   stretcher_->retrieve(channels.data(), to.num_frames());
+  // At extreme ratios Rubber Band 3.1 divides by zero inside.
+  for (int c = 0; c < to.num_channels(); ++c) {
+    for (float& sample : to.channel(c)) sample = std::isfinite(sample) ? sample : 0.0f;
+  }
 }
 
 }  // namespace patchbay

@@ -1,4 +1,5 @@
-// What every streaming processor in the registry promises. A new processor is covered without an edit here.
+// What every streaming processor in the registry promises. A new processor is covered without an
+// edit here.
 
 #include <algorithm>
 #include <string>

@@ -27,8 +27,8 @@ std::string Curve(std::mt19937_64& random) {
   int frame = 0;
   for (int i = Below(4, random); i >= 0; --i) {
     frame += Below(1500, random);
-    points.push_back(absl::StrCat(frame, "frames: ", Between(-1, 1, random),
-                                  kCurves[Below(5, random)]));
+    points.push_back(
+        absl::StrCat(frame, "frames: ", Between(-1, 1, random), kCurves[Below(5, random)]));
   }
   return absl::StrCat("{", absl::StrJoin(points, ", "), "}");
 }
@@ -73,8 +73,8 @@ std::string RandomGraph::NewControl(std::mt19937_64& random) const {
       return absl::StrCat("envelope_follower(", Audio(random),
                           ", release_seconds=", Between(0.001, 0.1, random), ")");
     case 2:
-      return absl::StrCat("random(seed=", Below(99, random), ", mode=",
-                          Below(2, random) == 0 ? "hold" : "smooth",
+      return absl::StrCat("random(seed=", Below(99, random),
+                          ", mode=", Below(2, random) == 0 ? "hold" : "smooth",
                           ", rate_hz=", Between(5, 300, random), ")");
     case 3:
       return absl::StrCat("slew(input=", Control(random), ")");
@@ -117,8 +117,9 @@ std::string RandomGraph::NewAudio(const std::string& name, std::mt19937_64& rand
       return absl::StrCat("oscillator(frequency_hz=300 + 100 * ", Control(random), ") + ", in);
     case 9:
       // What comes late into a loop, its delay has to make up for.
-      return absl::StrCat("in[0] + 0.5 * ", name, " | delay(delay_seconds=",
-                          Between(0.006, 0.02, random), ", mix=1, feedback=0)");
+      return absl::StrCat("in[0] + 0.5 * ", name,
+                          " | delay(delay_seconds=", Between(0.006, 0.02, random),
+                          ", mix=1, feedback=0)");
     case 10:
       return absl::StrCat(in, " | highpass(80Hz) | scale(offset=0.1 * ", Control(random), ")");
     default:

@@ -128,8 +128,7 @@ Output Render(const Subject& subject, std::unique_ptr<Engine>& engine, const Pla
   const int64_t input_frames = subject.audio.empty() ? 0 : subject.audio[0].num_frames();
   // What puts out nothing but controls has no length of its own.
   const int64_t endless = plan->outputs.empty() ? kNumFrames : 0;
-  const int64_t end =
-      subject.audio.empty() ? plan->length_frames.value_or(endless) : input_frames;
+  const int64_t end = subject.audio.empty() ? plan->length_frames.value_or(endless) : input_frames;
   const int64_t total = end + plan->latency_frames + plan->tail_frames + play.extra_frames;
   std::vector<Clip> outs;
   for (const int edge : plan->outputs) {

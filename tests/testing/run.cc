@@ -79,9 +79,8 @@ absl::StatusOr<RunResult> Run(const std::string& name,
   PATCHBAY_ASSIGN_OR_RETURN(const std::shared_ptr<const Processor> processor,
                             type->create(parameters, format));
   if (inputs.empty()) end = layout.length_frames.value_or(0);
-  const int64_t total = options.num_frames >= 0
-                            ? options.num_frames
-                            : end + layout.latency_frames + layout.tail_frames;
+  const int64_t total = options.num_frames >= 0 ? options.num_frames
+                                                : end + layout.latency_frames + layout.tail_frames;
 
   RunResult result = {.layout = layout};
   for (const int channels : layout.output_channels) {

@@ -73,12 +73,12 @@ absl::StatusOr<std::vector<Clip>> RunClips(const std::string& name,
   PATCHBAY_ASSIGN_OR_RETURN(const std::shared_ptr<const Processor> processor,
                             type->create(parameters, format));
   if (type->spec.timing == Timing::kWholeClip) {
-    return static_cast<const ClipProcessor&>(*processor).Run(
-        inputs, [](double) { return absl::OkStatus(); });
+    return static_cast<const ClipProcessor&>(*processor).Run(inputs, [](double) {
+      return absl::OkStatus();
+    });
   }
-  PATCHBAY_ASSIGN_OR_RETURN(Clip result,
-                            Resize(static_cast<const ResizingProcessor&>(*processor), parameters,
-                                   layout, inputs[0], options));
+  PATCHBAY_ASSIGN_OR_RETURN(Clip result, Resize(static_cast<const ResizingProcessor&>(*processor),
+                                                parameters, layout, inputs[0], options));
   std::vector<Clip> results;
   results.push_back(std::move(result));
   return results;
