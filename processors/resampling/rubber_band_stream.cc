@@ -138,7 +138,7 @@ int RubberBandStream::num_available() const { return std::max(0, stretcher_->ava
 
 void RubberBandStream::Read(Block to) {
   assert(to.num_frames() <= num_available());
-  std::array<float*, 64> channels;
+  std::array<float*, 64> channels = {};
   for (int c = 0; c < to.num_channels(); ++c) channels[c] = to.channel(c).data();
   stretcher_->retrieve(channels.data(), to.num_frames());
   // At extreme ratios Rubber Band 3.1 divides by zero inside.
