@@ -99,7 +99,7 @@ class GraphTest(CliTestCase):
         with open(self.path("c.csv")) as file:
             rows = list(csv.reader(file))
         name = "envelope_follower.envelope"
-        self.assertEqual(rows[0], ["time_seconds", name, name + "_2"])
+        self.assertEqual(rows[0], ["time_seconds", name + "[0]", name + "[1]"])
         self.assertEqual(len(rows), 1 + 2880)
         self.assertTrue(all(row[2] for row in rows[1:1921]))
 

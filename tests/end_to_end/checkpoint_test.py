@@ -13,14 +13,19 @@ from tests.end_to_end.session_call import SessionCall, attach_request, config, o
 CHAINS = [
     "highpass(cutoff_hz=80) | compressor(threshold_db=-30) | delay(delay_seconds=0.05) | gain(gain_db=-3)",
     "convolution(impulse=@impulse) | reverb() | fade(in_seconds=0.1, out_seconds=0.2)",
+    "echo = in + 0.5 * echo | delay(20ms, mix=1, feedback=0); "
+    "in + echo | lowpass(2000Hz + 1500 * lfo(3Hz)) | gain({-20dB, 150ms: 0dB smooth})",
     "oscillator(waveform=saw) | lowpass(cutoff_hz=900, order=4) | envelope_follower()",
 ]
 
 
 def description(spec):
-    """A call of a processor with its defaults."""
-    clips = [p.name for p in spec.parameters if p.required and p.type == 6]
-    return "%s(%s)" % (spec.name, ", ".join("%s=@impulse" % name for name in clips))
+    """A call of a processor with its defaults; several ports share the input."""
+    arguments = ["%s=@impulse" % p.name for p in spec.parameters if p.required and p.type == 6]
+    ports = [port.name for port in spec.inputs if not port.optional]
+    if len(ports) > 1:
+        arguments += ["%s=in[0]" % port for port in ports]
+    return "%s(%s)" % (spec.name, ", ".join(arguments))
 
 
 class CheckpointTest(unittest.TestCase):
@@ -67,6 +72,8 @@ class CheckpointTest(unittest.TestCase):
 
     def test_every_processor(self):
         for spec in self.first.stub.ListProcessors(pb.ListProcessorsRequest()).processors:
+            if not spec.checkpointable:
+                continue
             with self.subTest(spec.name):
                 self.check(description(spec), min(1, len(spec.inputs)))
 

@@ -37,7 +37,7 @@ def recording(name):
 def controls(text, audio):
     """Control outputs by their own name, at the frames that they describe."""
     values = pb.run(text, audio, RATE_HZ).controls
-    return {name.partition(".")[2]: value for name, value in values.items()}
+    return {name.partition(".")[2]: np.asarray(value) for name, value in values.items()}
 
 
 def loudness_range(short_term):
