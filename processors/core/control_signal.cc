@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <utility>
+
+#include "processors/core/curve_loops.h"
 
 namespace patchbay {
 namespace {
@@ -14,13 +15,19 @@ constexpr int64_t kFarFuture = std::numeric_limits<int64_t>::max();
 // Steps closer than this are not told as pieces of their own: rate block re-reads as often anyway.
 constexpr double kLongStepFrames = 32;
 
-bool IsStraight(const ControlSignal::Point& from, const ControlSignal::Point& to) {
-  return to.curve == Curve::kLinear ||
-         (to.curve == Curve::kExponential && from.value * to.value <= 0);
-}
-
-double SlopeOf(const ControlSignal::Point& from, const ControlSignal::Point& to) {
-  return (to.value - from.value) / (to.frame - from.frame);
+// Calls `visit` with the stretch between two points, unless it is a step.
+template <typename Visit>
+void VisitStretch(const ControlSignal::Point& from, const ControlSignal::Point& to, Visit visit) {
+  const double length = to.frame - from.frame;
+  const double change = to.value - from.value;
+  if (to.curve == Curve::kLinear ||
+      (to.curve == Curve::kExponential && from.value * to.value <= 0)) {
+    visit(StraightStretch{from.value, change / length, from.frame});
+  } else if (to.curve == Curve::kExponential) {
+    visit(ExponentialStretch{from.value, std::log2(to.value / from.value), from.frame, length});
+  } else if (to.curve == Curve::kSmooth) {
+    visit(SmoothStretch{from.value, change, from.frame, length});
+  }
 }
 
 int64_t Ceil(double frame) { return static_cast<int64_t>(std::ceil(frame)); }
@@ -29,10 +36,9 @@ int64_t Ceil(double frame) { return static_cast<int64_t>(std::ceil(frame)); }
 
 absl::StatusOr<ControlSignal> ControlSignal::FromPoints(std::vector<Point> points) {
   constexpr double kMaxFrame = 1e15;  // exact in a double, and in an int64
-  const bool sound = !points.empty() &&
-                     std::ranges::all_of(points, [](const Point& p) {
-                       return std::isfinite(p.value) && std::abs(p.frame) <= kMaxFrame;
-                     });
+  const bool sound = !points.empty() && std::ranges::all_of(points, [](const Point& p) {
+    return std::isfinite(p.value) && std::abs(p.frame) <= kMaxFrame;
+  });
   if (!sound) {
     return absl::InvalidArgumentError("a curve takes one point or more, all of them finite");
   }
@@ -47,8 +53,8 @@ absl::StatusOr<ControlSignal> ControlSignal::FromPoints(std::vector<Point> point
 
 absl::StatusOr<ControlSignal> ControlSignal::FromSamples(std::vector<float> values,
                                                          double frames_per_value, Curve curve) {
-  const bool sound = !values.empty() &&
-                     std::ranges::all_of(values, [](float x) { return std::isfinite(x); });
+  const bool sound =
+      !values.empty() && std::ranges::all_of(values, [](float x) { return std::isfinite(x); });
   if (!sound) {
     return absl::InvalidArgumentError("a curve takes one value or more, all of them finite");
   }
@@ -87,15 +93,6 @@ size_t ControlSignal::After(int64_t frame) const {
   return after - points_.begin();
 }
 
-double ControlSignal::Between(const Point& from, const Point& to, int64_t frame) const {
-  if (to.curve == Curve::kStep) return from.value;
-  const double done = static_cast<double>(frame) - from.frame;
-  if (IsStraight(from, to)) return from.value + SlopeOf(from, to) * done;
-  const double x = done / (to.frame - from.frame);
-  if (to.curve == Curve::kExponential) return from.value * std::pow(to.value / from.value, x);
-  return from.value + (to.value - from.value) * 0.5 * (1 - std::cos(std::numbers::pi * x));
-}
-
 double ControlSignal::SampleAt(int64_t frame) const {
   const double position = static_cast<double>(frame) / frames_per_value_;
   if (position <= 0) return samples_.front();
@@ -111,37 +108,51 @@ double ControlSignal::ValueAt(int64_t frame) const {
   const size_t after = After(frame);
   if (after == 0) return points_.front().value;
   if (after == points_.size()) return points_.back().value;
-  return Between(points_[after - 1], points_[after], frame);
+  double value = points_[after - 1].value;
+  VisitStretch(points_[after - 1], points_[after],
+               [&](const auto& stretch) { value = stretch.At(static_cast<double>(frame)); });
+  return value;
 }
 
-void ControlSignal::Render(int64_t first, std::span<float> values) const {
-  const int64_t end = first + static_cast<int64_t>(values.size());
-  if (points_.empty()) {
-    for (int64_t f = first; f < end; ++f) values[f - first] = static_cast<float>(SampleAt(f));
+void ControlSignal::Render(int64_t first, std::span<float> values, int stride) const {
+  const int size = static_cast<int>(values.size());
+  const auto frame_of = [=](int i) { return first + int64_t{i} * stride; };
+  if (points_.empty()) return RenderSamples(first, values, stride);
+  for (int i = 0; i < size;) {
+    const size_t after = After(frame_of(i));
+    // The values up to `end` lie between the same points.
+    int end = size;
+    if (after < points_.size()) {
+      const int64_t frames = Ceil(points_[after].frame) - frame_of(i);
+      end = static_cast<int>(std::min<int64_t>(size, i + (frames + stride - 1) / stride));
+    }
+    const std::span<float> stretch_values = values.subspan(i, end - i);
+    const Point& from = points_[after > 0 ? after - 1 : 0];
+    std::ranges::fill(stretch_values, static_cast<float>(from.value));
+    if (after > 0 && after < points_.size()) {
+      VisitStretch(from, points_[after], [&](const auto& stretch) {
+        patchbay::Render(stretch, static_cast<double>(frame_of(i)), stride, stretch_values);
+      });
+    }
+    i = end;
+  }
+}
+
+void ControlSignal::RenderSamples(int64_t first, std::span<float> values, int stride) const {
+  const int64_t size = static_cast<int64_t>(values.size());
+  const int64_t last = static_cast<int64_t>(samples_.size()) - 1;
+  if (frames_per_value_ == 1 && stride == 1) {
+    // A value for every frame: held before the first and after the last.
+    const int64_t before = std::clamp<int64_t>(-first, 0, size);
+    const int64_t within = std::clamp<int64_t>(last - first - before, 0, size - before);
+    std::fill_n(values.begin(), before, samples_.front());
+    std::copy_n(samples_.begin() + std::clamp<int64_t>(first, 0, last), within,
+                values.begin() + before);
+    std::fill(values.begin() + before + within, values.end(), samples_.back());
     return;
   }
-  for (int64_t frame = first; frame < end;) {
-    const size_t after = After(frame);
-    const int64_t piece_end =
-        after == points_.size() ? end : std::min(end, Ceil(points_[after].frame));
-    if (after > 0 && after < points_.size() && IsStraight(points_[after - 1], points_[after])) {
-      // As Between does, but the compiler can vectorise it.
-      const Point& from = points_[after - 1];
-      const double slope = SlopeOf(from, points_[after]);
-      const double done = static_cast<double>(frame) - from.frame;
-      const int count = static_cast<int>(piece_end - frame);
-      float* const out = values.data() + (frame - first);
-      for (int i = 0; i < count; ++i) out[i] = static_cast<float>(from.value + slope * (done + i));
-      frame = piece_end;
-      continue;
-    }
-    for (; frame < piece_end; ++frame) {
-      const double value = after == 0 ? points_.front().value
-                           : after == points_.size()
-                               ? points_.back().value
-                               : Between(points_[after - 1], points_[after], frame);
-      values[frame - first] = static_cast<float>(value);
-    }
+  for (int64_t i = 0; i < size; ++i) {
+    values[i] = static_cast<float>(SampleAt(first + i * stride));
   }
 }
 

@@ -37,8 +37,8 @@ class ControlSignal {
                                                    double frames_per_value, Curve curve);
 
   double ValueAt(int64_t frame) const;
-  // The values from `first` on.
-  void Render(int64_t first, std::span<float> values) const;
+  // The values of every frame from `first` on, or of every stride-th.
+  void Render(int64_t first, std::span<float> values, int stride = 1) const;
 
   // The last frame up to `frame` at which a new piece began; `frame` itself if it began there. Far
   // in the past before the first.
@@ -61,8 +61,8 @@ class ControlSignal {
  private:
   // The first point after `frame`.
   size_t After(int64_t frame) const;
-  double Between(const Point& from, const Point& to, int64_t frame) const;
   double SampleAt(int64_t frame) const;
+  void RenderSamples(int64_t first, std::span<float> values, int stride) const;
   bool HasLongSteps() const;
   void FindRange();
 

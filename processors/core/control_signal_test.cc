@@ -24,8 +24,7 @@ TEST(ControlSignalTest, HoldsItsEndsAndFollowsItsCurves) {
   EXPECT_EQ(signal.ValueAt(-7), 1);
   EXPECT_EQ(signal.ValueAt(150), 2);
   EXPECT_DOUBLE_EQ(signal.ValueAt(250), 6);
-  EXPECT_DOUBLE_EQ(signal.ValueAt(325),
-                   12 - 2 * 0.5 * (1 - std::cos(std::numbers::pi / 4)));
+  EXPECT_DOUBLE_EQ(signal.ValueAt(325), 12 - 2 * 0.5 * (1 - std::cos(std::numbers::pi / 4)));
   EXPECT_EQ(signal.ValueAt(499), 10);
   EXPECT_EQ(signal.ValueAt(500), 0);
   EXPECT_EQ(signal.ValueAt(1'000'000), 0);
@@ -48,13 +47,18 @@ TEST(ControlSignalTest, RenderEqualsValueAt) {
       Points({{2.5, 1}, {7, 3, Curve::kSmooth}, {7, -1}, {20, -8, Curve::kExponential}}),
       *ControlSignal::FromSamples({1, 5, 2}, 4.5, Curve::kLinear),
       *ControlSignal::FromSamples({1, 5, 2}, 40, Curve::kStep),
+      *ControlSignal::FromSamples({1, 5, 2, 7}, 1, Curve::kLinear),
+      *ControlSignal::FromSamples({4}, 1, Curve::kStep),
   };
   for (const ControlSignal& signal : signals) {
     for (const int64_t first : {-5, 0, 3, 17}) {
       std::vector<float> values(150);
-      signal.Render(first, values);
-      for (int i = 0; i < 150; ++i) {
-        ASSERT_EQ(values[i], static_cast<float>(signal.ValueAt(first + i))) << first + i;
+      for (const int stride : {1, 2, 7, 32}) {
+        signal.Render(first, values, stride);
+        for (int i = 0; i < 150; ++i) {
+          const int64_t frame = first + i * stride;
+          ASSERT_EQ(values[i], static_cast<float>(signal.ValueAt(frame))) << frame;
+        }
       }
     }
   }

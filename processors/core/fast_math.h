@@ -6,8 +6,8 @@
 
 namespace patchbay {
 
-// Logarithm and power of two without branches or calls, so that a loop over frames is vectorised.
-// Minimax polynomials on a reduced range; fast_math_test.cc measures the errors stated here.
+// Functions without branches or calls, so that a loop over frames is vectorised. Minimax polynomials
+// on a reduced range; fast_math_test.cc measures the errors stated here.
 
 // log2(x) for normal x > 0, within 5e-6 (0.00003 dB); exact at powers of two.
 inline float FastLog2(float x) {
@@ -41,6 +41,41 @@ inline float FastExp2(float x) {
   p = p * f + 0.24022242427f;
   p = p * f + 0.69314700365f;
   return power * (1.0f + f * p);
+}
+
+// 2^x with a relative error below 3e-14; exact at whole x. x is held within [-1022, 1023], the range
+// of normal numbers.
+inline double FastExp2(double x) {
+  x = x < -1022.0 ? -1022.0 : x;
+  x = x > 1023.0 ? 1023.0 : x;
+  constexpr double kRound = 0x1.8p52;  // as above
+  const double shifted = x + kRound;
+  const double f = x - (shifted - kRound);
+  const double power = std::bit_cast<double>((std::bit_cast<int64_t>(shifted) + 1023) << 52);
+  double p = 1.014836482291849e-7;
+  p = p * f + 1.325833305631381e-6;
+  p = p * f + 1.525298990060374e-5;
+  p = p * f + 1.5403440895766526e-4;
+  p = p * f + 1.3333557625640837e-3;
+  p = p * f + 9.618129181147963e-3;
+  p = p * f + 5.550410866841486e-2;
+  p = p * f + 0.24022650695722881;
+  p = p * f + 0.69314718055988518;
+  return power * (1.0 + f * p);
+}
+
+// sin(x) for x in [0, pi / 2], with a relative error below 1e-15; so that cos(x) is
+// FastSine(pi / 2 - x).
+inline double FastSine(double x) {
+  const double square = x * x;
+  double p = -7.370666436970736e-13;
+  p = p * square + 1.604784494139604e-10;
+  p = p * square - 2.505187089371877e-8;
+  p = p * square + 2.755731642146175e-6;
+  p = p * square - 1.984126982322395e-4;
+  p = p * square + 8.333333333275927e-3;
+  p = p * square - 0.16666666666665965;
+  return x + x * (p * square - 1.421e-16);
 }
 
 }  // namespace patchbay

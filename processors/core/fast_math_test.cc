@@ -1,6 +1,7 @@
 #include "processors/core/fast_math.h"
 
 #include <cmath>
+#include <numbers>
 
 #include "gtest/gtest.h"
 
@@ -40,6 +41,29 @@ TEST(FastMathTest, WholePowersAreExact) {
 TEST(FastMathTest, Exp2SaturatesInsteadOfOverflowing) {
   EXPECT_EQ(FastExp2(1e30f), 0x1p127f);
   EXPECT_EQ(FastExp2(-1e30f), 0x1p-126f);
+}
+
+TEST(FastMathTest, DoubleExp2IsWithinItsBound) {
+  double worst = 0;
+  for (double x = -1022; x < 1023; x += 0.003) {
+    worst = std::max(worst, std::abs(FastExp2(x) / std::exp2(x) - 1));
+  }
+  EXPECT_LT(worst, 3e-14);
+}
+
+TEST(FastMathTest, DoubleExp2OfWholeNumbersIsExactAndSaturates) {
+  for (int i = -1022; i <= 1023; ++i) EXPECT_EQ(FastExp2(double(i)), std::ldexp(1.0, i));
+  EXPECT_EQ(FastExp2(1e300), 0x1p1023);
+  EXPECT_EQ(FastExp2(-1e300), 0x1p-1022);
+}
+
+TEST(FastMathTest, SineIsWithinItsBound) {
+  double worst = 0;
+  for (double x = 1e-9; x < std::numbers::pi / 2; x += 1e-5) {
+    worst = std::max(worst, std::abs(FastSine(x) / std::sin(x) - 1));
+  }
+  EXPECT_LT(worst, 1e-15);
+  EXPECT_EQ(FastSine(0), 0);
 }
 
 }  // namespace
