@@ -1,4 +1,5 @@
 #include <array>
+#include <span>
 
 #include "processors/core/fast_math.h"
 #include "processors/core/finite.h"
@@ -15,9 +16,31 @@ namespace HWY_NAMESPACE {
 namespace {
 
 // Vectorised by the compiler, for each target.
+void ApplyConstant(std::span<float> samples, float ratio) {
+  for (float& sample : samples) sample = Finite(sample * ratio);
+}
+
+void Apply(std::span<float> samples, const float* HWY_RESTRICT ratios) {
+  for (size_t i = 0; i < samples.size(); ++i) samples[i] = Finite(samples[i] * ratios[i]);
+}
+
 void DecibelsToRatios(const float* HWY_RESTRICT db, int count, float* HWY_RESTRICT ratios) {
   constexpr float kOctavesPerDecibel = 0.16609640474f;
   for (int i = 0; i < count; ++i) ratios[i] = FastExp2(kOctavesPerDecibel * db[i]);
+}
+
+// A constant gain is the same to the last bit as a control that does not move.
+void Gain(Block block, Control gain_db) {
+  if (gain_db.is_constant()) {
+    const float db = gain_db.constant();
+    float ratio;
+    DecibelsToRatios(&db, 1, &ratio);
+    for (int c = 0; c < block.num_channels(); ++c) ApplyConstant(block.channel(c), ratio);
+    return;
+  }
+  std::array<float, kMaxFrames> ratios;
+  DecibelsToRatios(gain_db.values().data(), block.num_frames(), ratios.data());
+  for (int c = 0; c < block.num_channels(); ++c) Apply(block.channel(c), ratios.data());
 }
 
 }  // namespace
@@ -29,27 +52,9 @@ HWY_AFTER_NAMESPACE();
 namespace patchbay {
 namespace {
 
-HWY_EXPORT(DecibelsToRatios);
+HWY_EXPORT(Gain);
 
-// A constant gain is the same to the last bit as a control that does not move.
-void Gain(Block block, Control gain_db) {
-  if (gain_db.is_constant()) {
-    const float db = gain_db.constant();
-    float ratio;
-    HWY_DYNAMIC_DISPATCH(DecibelsToRatios)(&db, 1, &ratio);
-    for (int c = 0; c < block.num_channels(); ++c) {
-      for (float& sample : block.channel(c)) sample = Finite(sample * ratio);
-    }
-    return;
-  }
-  std::array<float, kMaxFrames> ratios;
-  HWY_DYNAMIC_DISPATCH(DecibelsToRatios)
-  (gain_db.values().data(), block.num_frames(), ratios.data());
-  for (int c = 0; c < block.num_channels(); ++c) {
-    const std::span<float> samples = block.channel(c);
-    for (int i = 0; i < block.num_frames(); ++i) samples[i] = Finite(samples[i] * ratios[i]);
-  }
-}
+void Gain(Block block, Control gain_db) { HWY_DYNAMIC_DISPATCH(Gain)(block, gain_db); }
 
 const Restriction kGain(&Gain, {
                                    .name = "gain",
