@@ -58,7 +58,7 @@ struct LoudnessMemory {
     archive.Values(values);
   }
 
-  BiquadCascadeMemory filter;
+  BiquadMemory filter;
   std::vector<float> filtered;  // scratch
   std::vector<TruePeak::History> peak_histories;
   double energy = 0;                               // since the last hop
@@ -105,9 +105,7 @@ class Loudness final : public NativeProcessor<Loudness, LoudnessMemory> {
       : num_channels_(format.input_channels[0]),
         hop_frames_(std::lround(format.sample_rate_hz / double{kHopsPerSecond})),
         true_peak_(format.sample_rate_hz),
-        k_weighting_(kNumSections) {
-    k_weighting_.Set(DesignKWeighting(format.sample_rate_hz));
-  }
+        k_weighting_(DesignKWeighting(format.sample_rate_hz)) {}
 
   void Add(ConstBlock in, LoudnessMemory& memory) const;
   void Measure(LoudnessMemory& memory) const;
@@ -115,7 +113,7 @@ class Loudness final : public NativeProcessor<Loudness, LoudnessMemory> {
   const int num_channels_;
   const int64_t hop_frames_;
   const TruePeak true_peak_;
-  BiquadCascade k_weighting_;
+  const BiquadCascade k_weighting_;
 };
 
 // The power is summed over the channels first, then over frames one after the other: the same bits
@@ -177,7 +175,7 @@ absl::StatusOr<Layout> Loudness::Plan(const Parameters& parameters, const Stream
       kMaxFrames * int64_t{sizeof(float)} + int64_t{sizeof(TruePeak::History)};
   return Layout{.state_bytes = static_cast<int64_t>(sizeof(LoudnessMemory)) +
                                channels * channel_bytes + 2 * LoudnessHistogram::HeapBytes() +
-                               BiquadCascadeMemory::HeapBytes(kNumSections, channels),
+                               BiquadMemory::HeapBytes(kNumSections, channels),
                 .shared_bytes = BiquadCascade::HeapBytes(kNumSections) +
                                 4 * TruePeak::kNumTaps * int64_t{sizeof(float)}};
 }
@@ -187,7 +185,7 @@ ProcessorSpec Loudness::Spec() {
       .name = "loudness",
       .summary = "Measures loudness in LUFS and true peaks as broadcasters do: EBU R 128.",
       .doc =
-          "ITU-R BS.1770-4 and EBU Tech 3341 and 3342, by libebur128. New values every 100 ms, "
+          "ITU-R BS.1770-4 and EBU Tech 3341 and 3342. New values every 100 ms, "
           "held in between; they describe the time before, so that there is no latency. "
           "Histograms of 0.1 LU hold the past of integrated loudness and loudness range, "
           "however long it is. Silence is -120 dB. Channels are in the order of files: up to 3 "

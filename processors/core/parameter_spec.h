@@ -18,7 +18,8 @@ enum class ParameterType {
 // How often a processor reads a parameter.
 enum class Rate {
   kFixed,  // once, when the Processor is created
-  kBlock,  // constant within a Process call; the engine calls at least every 32 frames when it moves
+  kBlock,  // re-read at multiples of 32 frames when it moves, and where it steps; constant within a
+           // Process call unless ProcessorSpec::takes_held_controls
   kAudio,  // per frame
 };
 

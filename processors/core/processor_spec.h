@@ -44,6 +44,8 @@ struct ProcessorSpec {
   Timing timing = Timing::kStreaming;
   bool in_place = false;       // a Mutator: Process may be given the same memory as ins[0], outs[0]
   bool checkpointable = true;  // its State can be saved and restored
+  bool takes_held_controls = false;  // parameters of rate block may change within a call: a value
+                                     // per frame, of which HeldUntil (control.h) finds the changes
   bool may_close_loop = false; // a delay: see Layout::loop_frames
   std::vector<PortSpec> inputs = {{.name = "in", .doc = "The audio."}};
   std::vector<PortSpec> outputs = {{.name = "out", .doc = "The processed audio."}};

@@ -26,7 +26,8 @@ struct ProcessIo {
   std::span<const ConstBlock> ins;     // per input port; no channels: an unconnected optional port
   std::span<const Block> outs;         // per output port; outs[0] may be ins[0] if spec.in_place
   std::span<const Control> controls;   // per parameter of the spec, in its order; only numbers with
-                                       // a rate other than fixed are set. Rate block: constant
+                                       // a rate other than fixed are set. Rate block: constant,
+                                       // unless the spec takes_held_controls
   std::span<const std::span<float>> control_outs;  // per control output, a value per frame
   int num_frames = 0;                  // 1 to kMaxFrames
   // Frames since the start of the clip that the first input (or the generator) stands for.

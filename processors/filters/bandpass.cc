@@ -16,8 +16,8 @@ const Filter kBandpass(
             {CutoffHz(1000, "Centre of the band."),
              FilterQ(1, "Centre over bandwidth between the -3 dB points: higher is narrower.")},
     },
-    [](const FilterSettings& settings, std::span<Biquad> sections) {
-      sections[0] = DesignBandpass(settings.cutoff, settings.q);
+    [](const FilterSettings& settings, const ButterworthSection&) {
+      return DesignBandpass(settings.cutoff, settings.q);
     });
 
 }  // namespace

@@ -2,6 +2,9 @@
 #define PROCESSORS_FILTERS_BIQUAD_H_
 
 #include <array>
+#include <numbers>
+
+#include "processors/core/fast_math.h"
 
 namespace patchbay {
 
@@ -24,17 +27,58 @@ struct Biquad {
   double d = 1;
 };
 
+// A cutoff as the bilinear transform needs it, g = tan(pi cutoff_hz / sample_rate_hz) > 0. As a
+// fraction, of which only the ratio counts: so a section is designed with a single division.
+struct WarpedFrequency {
+  WarpedFrequency(double tangent) : sine(tangent) {}  // NOLINT: implicit on purpose
+  WarpedFrequency(double sine, double cosine) : sine(sine), cosine(cosine) {}
+
+  double tangent() const { return sine / cosine; }
+
+  double sine;
+  double cosine = 1;
+};
+
+// For a cutoff in cycles per frame between 0 and 0.5.
+inline WarpedFrequency WarpedCutoff(double cutoff) {
+  const double angle = std::numbers::pi * cutoff;
+  return {FastSine(angle), FastSine(std::numbers::pi / 2 - angle)};
+}
+
+// The designs below are inline, so that a loop over several cutoffs is vectorised.
+
 // The analog section
-//   H(s) = (high s^2 + band s + low) / (s^2 + damping s + 1),   s in units of the cutoff,
-// for warped_cutoff = tan(pi cutoff_hz / sample_rate_hz) > 0; damping = 1 / Q > 0.
-Biquad SecondOrderSection(double warped_cutoff, double damping, double high, double band,
-                          double low);
+//   H(s) = (high s^2 + band s + low) / (s^2 + damping s + 1),   s in units of the cutoff;
+// damping = 1 / Q > 0.
+//
+// With high-, band- and low-pass outputs, in these orders of evaluation,
+//   hp = (x - s2 - (g + k) s1) / (1 + g (g + k)),   bp = s1 + g hp,   lp = s2 + g bp,
+//   s1' = s1 + 2 g hp,   s2' = s2 + 2 g bp.
+// With x = 0, |s'|^2 - |s|^2 = -4 g k bp^2 <= 0: the energy cannot grow, whatever g and k do.
+inline Biquad SecondOrderSection(WarpedFrequency g, double damping, double high, double band,
+                                 double low) {
+  const auto [sine, cosine] = g;
+  const double damped = sine + damping * cosine;
+  const double scale = 1 / (cosine * cosine + sine * damped);
+  const double to_band = 2 * sine * cosine * scale;
+  const double to_low = 2 * sine * sine * scale;
+  return {.a = {{{1 - 2 * sine * damped * scale, -to_band}, {to_band, 1 - to_low}}},
+          .b = {to_band, to_low},
+          .c = {(band * cosine + sine * low - damped * high) * cosine * scale,
+                ((low - high) * cosine + sine * (damping * low - band)) * cosine * scale},
+          .d = (high * cosine * cosine + sine * (band * cosine + low * sine)) * scale};
+}
 
-// The analog section H(s) = (high s + low) / (s + 1).
-Biquad FirstOrderSection(double warped_cutoff, double high, double low);
-
-// tan(pi cutoff), for a cutoff in cycles per frame between 0 and 0.5.
-double WarpedCutoff(double cutoff);
+// The analog section H(s) = (high s + low) / (s + 1):
+//   lp = (g x + s) / (1 + g), s' = 2 lp - s.
+inline Biquad FirstOrderSection(WarpedFrequency g, double high, double low) {
+  const auto [sine, cosine] = g;
+  const double scale = 1 / (cosine + sine);
+  return {.a = {{{(cosine - sine) * scale, 0}, {0, 0}}},
+          .b = {2 * sine * scale, 0},
+          .c = {(low - high) * cosine * scale, 0},
+          .d = (high * cosine + low * sine) * scale};
+}
 
 // H(z) = (b[0] + b[1] / z + b[2] / z^2) / (a[0] + a[1] / z + a[2] / z^2), a[0] = 1.
 struct TransferFunction {

@@ -4,7 +4,6 @@
 #include <cassert>
 #include <cstring>
 #include <limits>
-#include <utility>
 
 #include "processors/core/state.h"
 
@@ -22,15 +21,31 @@ namespace {
 using Quad [[gnu::vector_size(32)]] = double;
 static_assert(sizeof(Quad) == kBiquadGroup * sizeof(double));
 
-// BiquadCascade::Group, to be held in registers.
+// The columns of a BiquadGroup's matrices, to be held in registers. The state is kept as
+// {s0, s1, s0, s1}: doubled, it is spread over a vector without crossing its halves.
 struct Columns {
-  explicit Columns(const BiquadCascade::Group& group) {
-    for (int i = 0; i < 4; ++i) {
-      for (int k = 0; k < kBiquadGroup; ++k) y_from_x[k][i] = group.outputs_from_inputs[k][i];
-      for (int k = 0; k < 2; ++k) y_from_s[k][i] = group.outputs_from_state[k][i];
-      for (int k = 0; k < kBiquadGroup; ++k) s_from_x[k][i] = group.state_from_inputs[k][i];
-      for (int k = 0; k < 2; ++k) s_from_s[k][i] = group.state_from_state[k][i];
-    }
+  HWY_INLINE explicit Columns(const BiquadGroup& group) {
+    const Quad zero = {};
+    Quad s0, s1, s;
+    Load(group, BiquadGroup::kResponse, y_from_x[0]);
+    Load(group, BiquadGroup::kOutputsFromS0, y_from_s[0]);
+    Load(group, BiquadGroup::kOutputsFromS1, y_from_s[1]);
+    Load(group, BiquadGroup::kS0FromInputs, s0);
+    Load(group, BiquadGroup::kS1FromInputs, s1);
+    Load(group, BiquadGroup::kStateFromState, s);
+    y_from_x[1] = __builtin_shufflevector(zero, y_from_x[0], 0, 4, 5, 6);
+    y_from_x[2] = __builtin_shufflevector(zero, y_from_x[0], 0, 1, 4, 5);
+    y_from_x[3] = __builtin_shufflevector(zero, y_from_x[0], 0, 1, 2, 4);
+    s_from_x[0] = __builtin_shufflevector(s0, s1, 0, 4, 0, 4);
+    s_from_x[1] = __builtin_shufflevector(s0, s1, 1, 5, 1, 5);
+    s_from_x[2] = __builtin_shufflevector(s0, s1, 2, 6, 2, 6);
+    s_from_x[3] = __builtin_shufflevector(s0, s1, 3, 7, 3, 7);
+    s_from_s[0] = __builtin_shufflevector(s, s, 0, 2, 0, 2);
+    s_from_s[1] = __builtin_shufflevector(s, s, 1, 3, 1, 3);
+  }
+
+  static HWY_INLINE void Load(const BiquadGroup& group, BiquadGroup::Row row, Quad& quad) {
+    std::memcpy(&quad, group.rows[row], sizeof(quad));
   }
 
   Quad y_from_x[kBiquadGroup];
@@ -39,8 +54,7 @@ struct Columns {
   Quad s_from_s[2];
 };
 
-// Replaces a group's inputs x by the section's outputs, and the state {s0, s1, s0, s1} by the next
-// group's. Doubled, the state is spread over a vector without crossing its halves.
+// Replaces a group's inputs x by the section's outputs, and the state by the next group's.
 HWY_INLINE void RunGroup(const Columns& section, double* HWY_RESTRICT x, Quad& state) {
   const auto& [y_from_x, y_from_s, s_from_x, s_from_s] = section;
   const Quad s0 = __builtin_shufflevector(state, state, 0, 0, 2, 2);
@@ -57,37 +71,90 @@ HWY_INLINE void RunGroup(const Columns& section, double* HWY_RESTRICT x, Quad& s
   state = (forced + s_from_s[0] * s0) + s_from_s[1] * s1;
 }
 
-// One section over whole groups, and perhaps one that is unfinished: its state is not kept.
-void RunOne(const BiquadCascade::Group& section, double* HWY_RESTRICT samples, int num_groups,
-            bool unfinished, double* HWY_RESTRICT state) {
-  const Columns columns(section);
-  Quad s = {state[0], state[1], state[0], state[1]};
-  int i = 0;
-  for (; i < num_groups * kBiquadGroup; i += kBiquadGroup) RunGroup(columns, samples + i, s);
-  for (int k = 0; k < 2; ++k) state[k] = s[k];
-  if (unfinished) RunGroup(columns, samples + i, s);
+// The outputs of the first `count` frames of a group; the state stays that at its start.
+HWY_INLINE void RunUnfinished(const Columns& section, double* samples, int count,
+                              const Quad& at_start) {
+  Quad state = at_start;
+  double group[kBiquadGroup] = {};
+  std::copy_n(samples, count, group);
+  RunGroup(section, group, state);
+  std::copy_n(group, count, samples);
 }
 
-// As RunOne on two channels: while one waits for its recursion, the other computes.
-void RunTwo(const BiquadCascade::Group& section, double* HWY_RESTRICT samples_0,
-            double* HWY_RESTRICT samples_1, int num_groups, bool unfinished,
-            double* HWY_RESTRICT state_0, double* HWY_RESTRICT state_1) {
+// One or two channels of a stream. While one waits for its recursion, the other computes.
+template <int kNumChannels>
+struct Channels {
+  double* samples[kNumChannels];
+  double* states[kNumChannels];   // sections x 2
+  double* pending[kNumChannels];  // kBiquadGroup
+};
+
+// One section over whole groups, and perhaps one that is unfinished.
+template <int kNumChannels>
+HWY_INLINE void RunSection(const BiquadGroup& section, const Channels<kNumChannels>& channels,
+                           int index, int first, int num_groups, int num_left) {
   const Columns columns(section);
-  Quad s0 = {state_0[0], state_0[1], state_0[0], state_0[1]};
-  Quad s1 = {state_1[0], state_1[1], state_1[0], state_1[1]};
-  int i = 0;
-  for (; i < num_groups * kBiquadGroup; i += kBiquadGroup) {
-    RunGroup(columns, samples_0 + i, s0);
-    RunGroup(columns, samples_1 + i, s1);
+  Quad states[kNumChannels];
+  for (int c = 0; c < kNumChannels; ++c) {
+    const double* s = channels.states[c] + 2 * index;
+    states[c] = Quad{s[0], s[1], s[0], s[1]};
   }
-  for (int k = 0; k < 2; ++k) {
-    state_0[k] = s0[k];
-    state_1[k] = s1[k];
+  const int end = first + num_groups * kBiquadGroup;
+  for (int i = first; i < end; i += kBiquadGroup) {
+    for (int c = 0; c < kNumChannels; ++c) RunGroup(columns, channels.samples[c] + i, states[c]);
   }
-  if (unfinished) {
-    RunGroup(columns, samples_0 + i, s0);
-    RunGroup(columns, samples_1 + i, s1);
+  for (int c = 0; c < kNumChannels; ++c) {
+    std::memcpy(channels.states[c] + 2 * index, &states[c], 2 * sizeof(double));
+    if (num_left > 0) RunUnfinished(columns, channels.samples[c] + end, num_left, states[c]);
   }
+}
+
+// Brings the state from the start of a group to the present frame, through all sections.
+void CatchUp(const BiquadGroup* sections, int num_sections, const double* inputs, int count,
+             double* state) {
+  for (int i = 0; i < count; ++i) {
+    double x = inputs[i];
+    for (int k = 0; k < num_sections; ++k) {
+      const auto& rows = sections[k].rows;
+      const double* a = rows[BiquadGroup::kOneStep];
+      double* const s = state + 2 * k;
+      const double s0 = s[0];
+      const double s1 = s[1];
+      s[0] = a[0] * s0 + a[1] * s1 + rows[BiquadGroup::kS0FromInputs][kBiquadGroup - 1] * x;
+      s[1] = a[2] * s0 + a[3] * s1 + rows[BiquadGroup::kS1FromInputs][kBiquadGroup - 1] * x;
+      x = rows[BiquadGroup::kOutputsFromS0][0] * s0 + rows[BiquadGroup::kOutputsFromS1][0] * s1 +
+          rows[BiquadGroup::kResponse][0] * x;
+    }
+  }
+}
+
+// `num_old` pending frames are in front of the samples. Returns how many are pending at the end.
+template <int kNumChannels>
+HWY_INLINE int RunChannels(std::span<const BiquadRun> runs, int num_sections, int num_old,
+                           const Channels<kNumChannels>& channels) {
+  int start = 0;  // of the current group
+  int end = num_old;
+  for (size_t r = 0; r < runs.size(); ++r) {
+    if (r > 0) {
+      for (int c = 0; c < kNumChannels; ++c) {
+        CatchUp(runs[r - 1].sections, num_sections, channels.pending[c], end - start,
+                channels.states[c]);
+      }
+      start = end;
+    }
+    if (runs[r].num_frames == 0) continue;
+    end += runs[r].num_frames;
+    const int num_groups = (end - start) / kBiquadGroup;
+    const int num_left = (end - start) % kBiquadGroup;
+    for (int c = 0; c < kNumChannels; ++c) {
+      std::copy_n(channels.samples[c] + end - num_left, num_left, channels.pending[c]);
+    }
+    for (int i = 0; i < num_sections; ++i) {
+      RunSection(runs[r].sections[i], channels, i, start, num_groups, num_left);
+    }
+    start += num_groups * kBiquadGroup;
+  }
+  return end - start;
 }
 
 void ToDouble(const float* HWY_RESTRICT from, int count, double* HWY_RESTRICT to) {
@@ -104,6 +171,36 @@ void ToFloat(const double* HWY_RESTRICT from, int count, float* HWY_RESTRICT to)
   }
 }
 
+// Channels of `block` from `first` on. `states` and `pending` are those of the first.
+template <int kNumChannels>
+HWY_INLINE int Run(std::span<const BiquadRun> runs, int num_sections, int num_old, Block block,
+                   int first, double* states, double* pending) {
+  alignas(32) double samples[kNumChannels][kMaxFrames + kBiquadGroup];
+  Channels<kNumChannels> channels;
+  for (int c = 0; c < kNumChannels; ++c) {
+    channels.samples[c] = samples[c];
+    channels.states[c] = states + 2 * num_sections * c;
+    channels.pending[c] = pending + kBiquadGroup * c;
+    std::copy_n(channels.pending[c], num_old, samples[c]);
+    ToDouble(block.channel(first + c).data(), block.num_frames(), samples[c] + num_old);
+  }
+  const int num_pending = RunChannels(runs, num_sections, num_old, channels);
+  for (int c = 0; c < kNumChannels; ++c) {
+    ToFloat(samples[c] + num_old, block.num_frames(), block.channel(first + c).data());
+  }
+  return num_pending;
+}
+
+int RunOne(std::span<const BiquadRun> runs, int num_sections, int num_old, Block block, int first,
+           double* states, double* pending) {
+  return Run<1>(runs, num_sections, num_old, block, first, states, pending);
+}
+
+int RunTwo(std::span<const BiquadRun> runs, int num_sections, int num_old, Block block, int first,
+           double* states, double* pending) {
+  return Run<2>(runs, num_sections, num_old, block, first, states, pending);
+}
+
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace patchbay
@@ -114,107 +211,29 @@ namespace patchbay {
 
 HWY_EXPORT(RunOne);
 HWY_EXPORT(RunTwo);
-HWY_EXPORT(ToDouble);
-HWY_EXPORT(ToFloat);
 
-namespace {
-
-using Matrix = std::array<std::array<double, 2>, 2>;
-
-Matrix Product(const Matrix& p, const Matrix& q) {
-  Matrix product;
-  for (int i = 0; i < 2; ++i) {
-    for (int j = 0; j < 2; ++j) product[i][j] = p[i][0] * q[0][j] + p[i][1] * q[1][j];
-  }
-  return product;
-}
-
-}  // namespace
-
-void BiquadCascade::Set(std::span<const Biquad> sections) {
-  assert(sections.size() == sections_.size());
-  for (size_t i = 0; i < sections.size(); ++i) {
-    const auto& [a, b, c, d] = sections[i];
-    sections_[i] = sections[i];
-    Group& group = groups_[i] = {};
-
-    // The first response to an input: d, c b, c a b, ...; and to the state: c, c a, c a a, ...
-    std::array<double, 2> input = b;   // what an input has become in the state
-    std::array<double, 2> output = c;  // what the state will do to an output
-    double response = d;
-    for (int k = 0; k < kBiquadGroup; ++k) {
-      for (int j = 0; j + k < kBiquadGroup; ++j) group.outputs_from_inputs[j][j + k] = response;
-      response = c[0] * input[0] + c[1] * input[1];
-      for (int r = 0; r < 4; ++r) {
-        group.state_from_inputs[kBiquadGroup - 1 - k][r] = input[r % 2];
-      }
-      input = {a[0][0] * input[0] + a[0][1] * input[1], a[1][0] * input[0] + a[1][1] * input[1]};
-      for (int s = 0; s < 2; ++s) group.outputs_from_state[s][k] = output[s];
-      output = {output[0] * a[0][0] + output[1] * a[1][0],
-                output[0] * a[0][1] + output[1] * a[1][1]};
-    }
-    const auto power2 = Product(a, a);
-    const auto power4 = Product(power2, power2);
-    for (int s = 0; s < 2; ++s) {
-      for (int r = 0; r < 4; ++r) group.state_from_state[s][r] = power4[r % 2][s];
-    }
-  }
-}
-
-void BiquadCascade::CatchUp(BiquadCascadeMemory& memory) const {
-  const int num_pending = std::exchange(memory.num_pending_, 0);
-  for (size_t c = 0; c < memory.pending_.size() / kBiquadGroup; ++c) {
-    for (int i = 0; i < num_pending; ++i) {
-      double x = memory.pending_[c * kBiquadGroup + i];
-      double* state = memory.states_.data() + 2 * c * sections_.size();
-      for (const auto& [a, b, readout, d] : sections_) {
-        const double s0 = state[0];
-        const double s1 = state[1];
-        state[0] = a[0][0] * s0 + a[0][1] * s1 + b[0] * x;
-        state[1] = a[1][0] * s0 + a[1][1] * s1 + b[1] * x;
-        x = readout[0] * s0 + readout[1] * s1 + d * x;
-        state += 2;
-      }
-    }
-  }
-}
-
-void BiquadCascade::Process(Block block, BiquadCascadeMemory& memory) const {
+void RunBiquads(Block block, std::span<const BiquadRun> runs, BiquadMemory& memory) {
   const int num_channels = block.num_channels();
-  const int num_sections = static_cast<int>(sections_.size());
+  const int num_sections = static_cast<int>(memory.states_.size()) / (2 * num_channels);
   const int num_old = memory.num_pending_;
-  const int num_samples = num_old + block.num_frames();
-  const int num_groups = num_samples / kBiquadGroup;
-  const int num_left = num_samples % kBiquadGroup;
-  const int whole = num_groups * kBiquadGroup;
-
-  alignas(32) double samples[2][kMaxFrames + 2 * kBiquadGroup];
   for (int first = 0; first < num_channels; first += 2) {
-    const int count = std::min(2, num_channels - first);
-    for (int c = 0; c < count; ++c) {
-      double* pending = memory.pending_.data() + (first + c) * kBiquadGroup;
-      std::copy_n(pending, num_old, samples[c]);
-      HWY_DYNAMIC_DISPATCH(ToDouble)
-      (block.channel(first + c).data(), block.num_frames(), samples[c] + num_old);
-      std::fill_n(samples[c] + num_samples, kBiquadGroup, 0.0);
-      std::copy_n(samples[c] + whole, num_left, pending);
-    }
-    double* state = memory.states_.data() + 2 * first * num_sections;
-    for (int i = 0; i < num_sections; ++i, state += 2) {
-      if (count == 1) {
-        HWY_DYNAMIC_DISPATCH(RunOne)(groups_[i], samples[0], num_groups, num_left > 0, state);
-      } else {
-        HWY_DYNAMIC_DISPATCH(RunTwo)
-        (groups_[i], samples[0], samples[1], num_groups, num_left > 0, state,
-         state + 2 * num_sections);
-      }
-    }
-    for (int c = 0; c < count; ++c) {
-      HWY_DYNAMIC_DISPATCH(ToFloat)
-      (samples[c] + num_old, block.num_frames(), block.channel(first + c).data());
-    }
+    double* const states = memory.states_.data() + 2 * first * num_sections;
+    double* const pending = memory.pending_.data() + kBiquadGroup * first;
+    // All channels are at the same frame.
+    memory.num_pending_ = first + 1 < num_channels
+                              ? HWY_DYNAMIC_DISPATCH(RunTwo)(runs, num_sections, num_old, block,
+                                                             first, states, pending)
+                              : HWY_DYNAMIC_DISPATCH(RunOne)(runs, num_sections, num_old, block,
+                                                             first, states, pending);
   }
-  memory.num_pending_ = num_left;
+}
+
+BiquadCascade::BiquadCascade(std::span<const Biquad> sections) : groups_(sections.size()) {
+  for (size_t i = 0; i < sections.size(); ++i) {
+    BiquadLanes lanes;
+    for (int lane = 0; lane < kBiquadLanes; ++lane) lanes.Set(lane, sections[i]);
+    ToGroups(lanes, &groups_[i], 0);
+  }
 }
 
 }  // namespace patchbay

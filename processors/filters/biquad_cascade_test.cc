@@ -1,6 +1,7 @@
 #include "processors/filters/biquad_cascade.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -13,15 +14,16 @@ namespace patchbay::testing {
 namespace {
 
 std::vector<Biquad> Lowpass(int order, double cutoff) {
-  std::vector<Biquad> sections(NumButterworthSections(order));
-  DesignButterworthLowpass(order, cutoff, sections);
+  std::vector<Biquad> sections;
+  for (int i = 0; i < NumButterworthSections(order); ++i) {
+    sections.push_back(ButterworthLowpass({order, i}, cutoff));
+  }
   return sections;
 }
 
 Clip Filtered(const std::vector<Biquad>& sections, Clip clip, int chunk_frames) {
-  BiquadCascade cascade(static_cast<int>(sections.size()));
-  cascade.Set(sections);
-  BiquadCascadeMemory memory(static_cast<int>(sections.size()), clip.num_channels());
+  const BiquadCascade cascade(sections);
+  BiquadMemory memory(static_cast<int>(sections.size()), clip.num_channels());
   for (int64_t i = 0; i < clip.num_frames(); i += chunk_frames) {
     const auto count = std::min<int64_t>(chunk_frames, clip.num_frames() - i);
     cascade.Process(clip.Frames(i, static_cast<int>(count)), memory);
@@ -72,23 +74,27 @@ TEST_P(BiquadCascadeTest, GivesTheSameBitsHoweverTheStreamIsCut) {
 INSTANTIATE_TEST_SUITE_P(Channels, BiquadCascadeTest, ::testing::Values(1, 2, 3, 8));
 
 // Frame by frame, with the coefficients of each frame.
-TEST(BiquadCascadeChangeTest, KeepsTheStateWhenCoefficientsChangeAtAnyFrame) {
+TEST(RunBiquadsTest, KeepsTheStateWhenCoefficientsChangeAtAnyFrame) {
   const Biquad before = SecondOrderSection(0.01, 0.2, 0, 0, 1);
   const Biquad after = SecondOrderSection(2.0, 1.5, 1, 0, 0);
-  for (const int change_at : {100, 101, 102, 103}) {
+  BiquadLanes lanes = {};
+  lanes.Set(0, before);
+  lanes.Set(1, after);
+  std::array<BiquadGroup, kBiquadLanes> groups;
+  ToGroups(lanes, groups.data(), 1);
+  for (const int change_at : {0, 1, 100, 101, 102, 103}) {
     const Clip in = Noise({.num_channels = 1, .num_frames = 200});
     Clip out = in;
-    BiquadCascade cascade(1);
-    BiquadCascadeMemory memory(1, 1);
-    cascade.Set({&before, 1});
-    cascade.Process(out.Frames(0, change_at), memory);
-    cascade.CatchUp(memory);
-    cascade.Set({&after, 1});
-    cascade.Process(out.Frames(change_at, 200 - change_at), memory);
+    BiquadMemory memory(1, 1);
+    const std::array<BiquadRun, 3> runs = {
+        {{change_at, &groups[0]}, {50, &groups[1]}, {50 - change_at % 50, &groups[0]}}};
+    const int change_back_at = change_at + 50;
+    const int end = change_back_at + runs[2].num_frames;
+    RunBiquads(out.Frames(0, end), runs, memory);
 
     double s0 = 0, s1 = 0;
-    for (int i = 0; i < 200; ++i) {
-      const auto& [a, b, c, d] = i < change_at ? before : after;
+    for (int i = 0; i < end; ++i) {
+      const auto& [a, b, c, d] = i < change_at || i >= change_back_at ? before : after;
       const double x = in.channel(0)[i];
       ASSERT_NEAR(out.channel(0)[i], c[0] * s0 + c[1] * s1 + d * x, 1e-6) << "frame " << i;
       const double old = s0;
@@ -96,6 +102,34 @@ TEST(BiquadCascadeChangeTest, KeepsTheStateWhenCoefficientsChangeAtAnyFrame) {
       s1 = a[1][0] * old + a[1][1] * s1 + b[1] * x;
     }
   }
+}
+
+TEST(RunBiquadsTest, GivesTheSameBitsInOneCallOrInMany) {
+  BiquadLanes lanes;
+  for (int i = 0; i < kBiquadLanes; ++i)
+    lanes.Set(i, SecondOrderSection(0.1 * (i + 1), 1, 0, 0, 1));
+  std::array<BiquadGroup, kBiquadLanes> groups;
+  ToGroups(lanes, groups.data(), 1);
+  const Clip in = Noise({.num_channels = 3, .num_frames = 130});
+  const std::array<BiquadRun, 4> runs = {
+      {{33, &groups[0]}, {1, &groups[1]}, {34, &groups[2]}, {62, &groups[3]}}};
+  Clip expected = in;
+  BiquadMemory memory(1, 3);
+  RunBiquads(expected.Frames(0, 130), runs, memory);
+
+  Clip out = in;
+  BiquadMemory cut(1, 3);
+  int frame = 0;
+  for (size_t r = 0; r < runs.size(); ++r) {
+    // The change first, then a frame at a time.
+    const BiquadRun change[] = {{0, runs[r > 0 ? r - 1 : 0].sections}, {0, runs[r].sections}};
+    RunBiquads(out.Frames(frame, 0), {change, r > 0 ? 2u : 1u}, cut);
+    for (int i = 0; i < runs[r].num_frames; ++i, ++frame) {
+      const BiquadRun one = {1, runs[r].sections};
+      RunBiquads(out.Frames(frame, 1), {&one, 1}, cut);
+    }
+  }
+  for (int c = 0; c < 3; ++c) EXPECT_TRUE(std::ranges::equal(out.channel(c), expected.channel(c)));
 }
 
 TEST(BiquadCascadeLimitTest, StaysFiniteAtTheLargestInputs) {

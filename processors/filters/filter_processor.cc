@@ -28,35 +28,41 @@ int Order(const Parameters& parameters) {
   return parameters.spec().FindParameter("order") < 0 ? 2 : parameters.integer("order");
 }
 
+// What the parameters were at some frame; of those that a filter does not have, 0.
+using Values = std::array<float, kMoving.size()>;
+
 struct Memory {
   Memory(int num_sections, int num_channels)
-      : cascade(num_sections), sections(num_sections), stream(num_sections, num_channels) {}
+      : designs(kNumDesigns * num_sections), stream(num_sections, num_channels) {}
 
   static int64_t HeapBytes(int num_sections, int num_channels) {
-    return BiquadCascade::HeapBytes(num_sections) + num_sections * sizeof(Biquad) +
-           BiquadCascadeMemory::HeapBytes(num_sections, num_channels);
+    return kNumDesigns * num_sections * sizeof(BiquadGroup) +
+           BiquadMemory::HeapBytes(num_sections, num_channels);
   }
 
   void Archive(StateArchive& archive) {
     archive.Values(values);
     stream.Archive(archive);
-    if (archive.is_loading()) designed = false;
+    if (archive.is_loading()) is_designed = false;
   }
 
-  std::array<float, kMoving.size()> values = {};  // what the cascade is designed for
-  bool designed = false;                          // whether it is already
-  BiquadCascade cascade;
-  std::vector<Biquad> sections;
-  BiquadCascadeMemory stream;
+  // The present design, then those that follow it within a call.
+  static constexpr int kNumDesigns = 1 + kBiquadLanes;
+
+  Values values = {};                // that the present design is for
+  bool is_designed = false;          // whether it was made
+  std::vector<BiquadGroup> designs;  // designs x sections
+  BiquadMemory stream;
 };
 
 class FilterProcessor final : public NativeProcessor<FilterProcessor, Memory> {
  public:
   FilterProcessor(const Parameters& parameters, const StreamFormat& format, FilterDesign design)
       : design_(design),
-        order_(Order(parameters)),
         num_channels_(format.input_channels[0]),
         sample_rate_hz_(format.sample_rate_hz) {
+    const int order = Order(parameters);
+    for (int i = 0; i < NumButterworthSections(order); ++i) sections_.emplace_back(order, i);
     for (size_t i = 0; i < kMoving.size(); ++i) {
       const int index = parameters.spec().FindParameter(kMoving[i]);
       if (index < 0) continue;
@@ -82,24 +88,18 @@ class FilterProcessor final : public NativeProcessor<FilterProcessor, Memory> {
   }
 
   Memory NewMemory() const {
-    Memory memory(NumButterworthSections(order_), num_channels_);
+    Memory memory(num_sections(), num_channels_);
     memory.values = initial_;
     return memory;
   }
 
   void Run(const ProcessIo& io, Memory& memory) const {
-    if (!memory.designed) Design(memory);
-    std::array<float, kMoving.size()> values = {};
-    for (size_t i = 0; i < kMoving.size(); ++i) {
-      if (moving_[i].index >= 0) values[i] = io.controls[moving_[i].index].constant();
-    }
-    if (values != memory.values) {
-      memory.cascade.CatchUp(memory.stream);
-      memory.values = values;
-      Design(memory);
-    }
     Copy(io.ins[0], io.outs[0]);
-    memory.cascade.Process(io.outs[0], memory.stream);
+    if (!memory.is_designed) {
+      Design({&memory.values, 1}, memory.designs.data());
+      memory.is_designed = true;
+    }
+    for (int first = 0; first < io.num_frames;) first = RunSome(io, first, memory);
   }
 
  private:
@@ -110,26 +110,80 @@ class FilterProcessor final : public NativeProcessor<FilterProcessor, Memory> {
     float maximum = 0;
   };
 
-  void Design(Memory& memory) const {
-    // Also values from a checkpoint are held within their ranges.
-    const auto value = [&](int i) {
-      return std::max(moving_[i].minimum, std::min(memory.values[i], moving_[i].maximum));
-    };
-    design_({.cutoff = std::min<double>(value(0) / sample_rate_hz_, kHighestCutoff),
-             .q = value(1),
-             .gain_db = value(2),
-             .order = order_},
-            memory.sections);
-    memory.cascade.Set(memory.sections);
-    memory.designed = true;
+  int num_sections() const { return static_cast<int>(sections_.size()); }
+
+  Values ValuesAt(const ProcessIo& io, int frame) const {
+    Values values = {};
+    for (size_t i = 0; i < kMoving.size(); ++i) {
+      if (moving_[i].index >= 0) values[i] = io.controls[moving_[i].index][frame];
+    }
+    return values;
+  }
+
+  // The first frame after `frame` at which a value changes.
+  int NextChange(const ProcessIo& io, int frame) const {
+    int end = io.num_frames;
+    for (const Moving& moving : moving_) {
+      if (moving.index >= 0) end = HeldUntil(io.controls[moving.index], frame, end);
+    }
+    return end;
+  }
+
+  // Runs from `first` through the present design and as many changes as are designed at once, to
+  // the frame that it returns.
+  int RunSome(const ProcessIo& io, int first, Memory& memory) const {
+    std::array<BiquadRun, Memory::kNumDesigns> runs;
+    std::array<Values, kBiquadLanes> changes;
+    int num_changes = 0;
+    int end = ValuesAt(io, first) == memory.values ? NextChange(io, first) : first;
+    runs[0] = {end - first, memory.designs.data()};
+    while (end < io.num_frames && num_changes < kBiquadLanes) {
+      changes[num_changes++] = ValuesAt(io, end);
+      const int next = NextChange(io, end);
+      runs[num_changes] = {next - end, memory.designs.data() + num_changes * num_sections()};
+      end = next;
+    }
+    if (num_changes > 0) {
+      Design({changes.data(), static_cast<size_t>(num_changes)},
+             memory.designs.data() + num_sections());
+    }
+    RunBiquads(io.outs[0].Frames(first, end - first),
+               {runs.data(), static_cast<size_t>(1 + num_changes)}, memory.stream);
+    if (num_changes > 0) {
+      memory.values = changes[num_changes - 1];
+      std::copy_n(runs[num_changes].sections, num_sections(), memory.designs.data());
+    }
+    return end;
+  }
+
+  // At most kBiquadLanes designs, to designs x sections.
+  void Design(std::span<const Values> values, BiquadGroup* designs) const {
+    std::array<FilterSettings, kBiquadLanes> settings;
+    for (int lane = 0; lane < kBiquadLanes; ++lane) {
+      // Also values from a checkpoint are held within their ranges.
+      const auto value = [&](int i) {
+        const float x = values[std::min<size_t>(lane, values.size() - 1)][i];
+        return std::max(moving_[i].minimum, std::min(x, moving_[i].maximum));
+      };
+      settings[lane] = {.cutoff = std::min(value(0) / sample_rate_hz_, kHighestCutoff),
+                        .q = value(1),
+                        .gain_db = value(2)};
+    }
+    for (int i = 0; i < num_sections(); ++i) {
+      BiquadLanes lanes;
+      design_(settings.data(), sections_[i], lanes);
+      std::array<BiquadGroup, kBiquadLanes> groups;
+      ToGroups(lanes, groups.data(), 1);
+      for (size_t k = 0; k < values.size(); ++k) designs[k * num_sections() + i] = groups[k];
+    }
   }
 
   const FilterDesign design_;
-  const int order_;
   const int num_channels_;
   const double sample_rate_hz_;
+  std::vector<ButterworthSection> sections_;
   std::array<Moving, kMoving.size()> moving_;
-  std::array<float, kMoving.size()> initial_ = {};
+  Values initial_ = {};
 };
 
 }  // namespace
@@ -180,6 +234,7 @@ ParameterSpec FilterOrder() {
 Filter::Filter(ProcessorSpec spec, FilterDesign design) {
   spec.category = "filters";
   spec.in_place = true;
+  spec.takes_held_controls = true;
   Registry::Global().Register({
       .spec = std::move(spec),
       .plan = &FilterProcessor::Plan,

@@ -73,6 +73,38 @@ TEST_P(FilterProcessorTest, GoesOnBitExactFromACheckpointWhileParametersMove) {
   }
 }
 
+TEST_P(FilterProcessorTest, GivesTheSameBitsWhenParametersMoveWithinACall) {
+  constexpr int kFrames = 4800;
+  const Clip in = Noise({.num_channels = 3, .num_frames = kFrames});
+  RunOptions options = {.automation = WildAutomation(GetParam(), kFrames)};
+  const RunResult expected = RunOrDie(GetParam(), {}, {in}, options);
+  options.hold_controls = true;
+  for (const int chunk_frames : {1, 7, 61, 256}) {
+    options.chunk_frames = {chunk_frames};
+    const RunResult result = RunOrDie(GetParam(), {}, {in}, options);
+    for (int c = 0; c < 3; ++c) {
+      EXPECT_TRUE(std::ranges::equal(result.outs[0].channel(c), expected.outs[0].channel(c)))
+          << chunk_frames;
+    }
+  }
+}
+
+TEST_P(FilterProcessorTest, TakesAValuePerFrame) {
+  constexpr int kFrames = 1000;
+  const Clip in = Noise({.num_channels = 2, .num_frames = kFrames});
+  std::vector<float> sweep(kFrames);
+  for (int i = 0; i < kFrames; ++i) sweep[i] = static_cast<float>(100 + 10 * i);
+  RunOptions options = {.automation = {{"cutoff_hz", sweep}}, .hold_controls = true};
+  const RunResult expected = RunOrDie(GetParam(), {}, {in}, options);
+  for (const int chunk_frames : {1, 13}) {
+    options.chunk_frames = {chunk_frames};
+    const RunResult result = RunOrDie(GetParam(), {}, {in}, options);
+    for (int c = 0; c < 2; ++c) {
+      EXPECT_TRUE(std::ranges::equal(result.outs[0].channel(c), expected.outs[0].channel(c)));
+    }
+  }
+}
+
 TEST_P(FilterProcessorTest, RefusesACutoffAtHalfTheSampleRate) {
   const Clip in = Noise({.sample_rate_hz = 8000});
   const auto result = testing::Run(GetParam(), {{"cutoff_hz", 4000.0}}, {in});

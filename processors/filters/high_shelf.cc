@@ -16,8 +16,8 @@ const Filter kHighShelf(
                        FilterGainDb("Gain of the treble."),
                        FilterQ(0.7071, "Steepness; above 0.7071 the curve overshoots.")},
     },
-    [](const FilterSettings& settings, std::span<Biquad> sections) {
-      sections[0] = DesignHighShelf(settings.cutoff, settings.q, settings.gain_db);
+    [](const FilterSettings& settings, const ButterworthSection&) {
+      return DesignHighShelf(settings.cutoff, settings.q, settings.gain_db);
     });
 
 }  // namespace

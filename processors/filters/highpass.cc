@@ -17,8 +17,8 @@ const Filter kHighpass(
         .parameters = {CutoffHz(80, "Where the level is 3 dB down; below it falls off."),
                        FilterOrder()},
     },
-    [](const FilterSettings& settings, std::span<Biquad> sections) {
-      DesignButterworthHighpass(settings.order, settings.cutoff, sections);
+    [](const FilterSettings& settings, const ButterworthSection& section) {
+      return ButterworthHighpass(section, settings.cutoff);
     });
 
 }  // namespace

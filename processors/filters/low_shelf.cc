@@ -16,8 +16,8 @@ const Filter kLowShelf(
                        FilterGainDb("Gain of the bass."),
                        FilterQ(0.7071, "Steepness; above 0.7071 the curve overshoots.")},
     },
-    [](const FilterSettings& settings, std::span<Biquad> sections) {
-      sections[0] = DesignLowShelf(settings.cutoff, settings.q, settings.gain_db);
+    [](const FilterSettings& settings, const ButterworthSection&) {
+      return DesignLowShelf(settings.cutoff, settings.q, settings.gain_db);
     });
 
 }  // namespace

@@ -17,8 +17,8 @@ const Filter kLowpass(
         .parameters = {CutoffHz(1000, "Where the level is 3 dB down; above it falls off."),
                        FilterOrder()},
     },
-    [](const FilterSettings& settings, std::span<Biquad> sections) {
-      DesignButterworthLowpass(settings.order, settings.cutoff, sections);
+    [](const FilterSettings& settings, const ButterworthSection& section) {
+      return ButterworthLowpass(section, settings.cutoff);
     });
 
 }  // namespace

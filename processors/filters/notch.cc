@@ -16,8 +16,8 @@ const Filter kNotch(
             {CutoffHz(50, "Frequency to remove."),
              FilterQ(10, "Centre over bandwidth between the -3 dB points: higher is narrower.")},
     },
-    [](const FilterSettings& settings, std::span<Biquad> sections) {
-      sections[0] = DesignNotch(settings.cutoff, settings.q);
+    [](const FilterSettings& settings, const ButterworthSection&) {
+      return DesignNotch(settings.cutoff, settings.q);
     });
 
 }  // namespace

@@ -18,8 +18,8 @@ const Filter kPeak(
                  1,
                  "Centre over bandwidth between the points of half the gain: higher is narrower.")},
     },
-    [](const FilterSettings& settings, std::span<Biquad> sections) {
-      sections[0] = DesignPeak(settings.cutoff, settings.q, settings.gain_db);
+    [](const FilterSettings& settings, const ButterworthSection&) {
+      return DesignPeak(settings.cutoff, settings.q, settings.gain_db);
     });
 
 }  // namespace

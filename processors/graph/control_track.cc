@@ -1,6 +1,7 @@
 #include "processors/graph/control_track.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -137,6 +138,45 @@ Control ControlTrack::Read(int64_t frame, int num_frames, std::span<float> scrat
     }
   }
   return Control(std::span<const float>(values));
+}
+
+// Many re-readings at once: of a curve, from a multiple of kControlFrames on, as long as nothing
+// else begins. Returns how many frames that was.
+int ControlTrack::HoldReadings(int64_t frame, std::span<float> values) const {
+  const Segment& segment = SegmentAt(frame);
+  const int64_t origin = Origin(segment);
+  const int size = static_cast<int>(values.size());
+  if (size <= kControlFrames || segment.curve == nullptr || frame != FloorToControlFrames(frame) ||
+      &segment != &SegmentAt(frame + size - 1) || !segment.curve->Moves(frame - origin) ||
+      segment.curve->NextPiece(frame - origin) < frame + size - origin) {
+    return 0;
+  }
+  constexpr int kMostReadings = 16;
+  std::array<float, kMostReadings> readings;
+  const int num_readings = std::min(kMostReadings, (size + kControlFrames - 1) / kControlFrames);
+  segment.curve->Render(frame - origin, std::span(readings).first(num_readings), kControlFrames);
+  int held = 0;
+  for (int i = 0; i < num_readings; ++i) {
+    const int count = std::min(kControlFrames, size - held);
+    std::ranges::fill(values.subspan(held, count), readings[i]);
+    held += count;
+  }
+  return held;
+}
+
+Control ControlTrack::ReadHeld(int64_t frame, int num_frames, std::span<float> scratch) const {
+  for (int done = 0; done < num_frames;) {
+    if (const int held = HoldReadings(frame + done, scratch.subspan(done, num_frames - done))) {
+      done += held;
+      continue;
+    }
+    const int count = CallFrames(frame + done, num_frames - done);
+    const float value = Read(frame + done, count, {}).constant();
+    if (count == num_frames) return value;
+    std::ranges::fill(scratch.subspan(done, count), value);
+    done += count;
+  }
+  return Control(std::span<const float>(scratch.first(num_frames)));
 }
 
 absl::Status ControlTrack::Restore(std::vector<Segment> segments) {

@@ -62,6 +62,9 @@ class ControlTrack {
   // is only used when the value moves within the call.
   Control Read(int64_t frame, int num_frames, std::span<float> scratch) const;
 
+  // For rate block: the Control for a call of any length, whose values hold between re-readings.
+  Control ReadHeld(int64_t frame, int num_frames, std::span<float> scratch) const;
+
   // The curve from frame 0; null if there is none.
   const CurvePtr& initial_curve() const { return initial_curve_; }
 
@@ -78,6 +81,7 @@ class ControlTrack {
   bool Moves(const Segment& segment, int64_t frame) const;
   // The frame whose value holds at `frame`, for rate block.
   static int64_t ReadFrame(const Segment& segment, int64_t frame);
+  int HoldReadings(int64_t frame, std::span<float> values) const;
 
   const Rate rate_;
   const double initial_;

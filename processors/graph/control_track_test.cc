@@ -1,9 +1,9 @@
 #include "processors/graph/control_track.h"
 
 #include <array>
+#include <limits>
 #include <memory>
 #include <utility>
-#include <limits>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -115,6 +115,29 @@ TEST(ControlTrackTest, CurvesDoNotDependOnTheCalls) {
     ASSERT_TRUE(track.Set(MakeCurve({{3, 1}, {77, 5, Curve::kExponential}}), 130, 0).ok());
     const std::vector<float> whole = Values(track, 400, 256);
     for (const int chunk : {1, 7, 32, 100}) EXPECT_EQ(Values(track, 400, chunk), whole);
+  }
+}
+
+TEST(ControlTrackTest, HeldReadingsAreThoseOfTheCalls) {
+  ControlTrack tracks[] = {
+      {Parameter(Rate::kBlock, 0.07), 3, nullptr, kRate},
+      {Parameter(Rate::kBlock, 0.07), 0, MakeCurve({{-20, 1}, {345, 5}, {345, 1}, {900.5, 8}}),
+       kRate},
+      {Parameter(Rate::kBlock, 0), 0, MakeCurve({{3, 1}, {777, 5, Curve::kExponential}}), kRate}};
+  for (ControlTrack& track : tracks) {
+    ASSERT_TRUE(track.Set(7, 470, 0).ok());
+    ASSERT_TRUE(track.Set(MakeCurve({{0, 2}, {200, 4, Curve::kSmooth}}), 653, 0).ok());
+    const std::vector<float> expected = Values(track, 1000, 256);
+    for (const int chunk : {1, 7, 32, 100, 256}) {
+      std::vector<float> held(1000);
+      std::array<float, 256> scratch;
+      for (int frame = 0; frame < 1000; frame += chunk) {
+        const int count = std::min(chunk, 1000 - frame);
+        const Control control = track.ReadHeld(frame, count, scratch);
+        for (int i = 0; i < count; ++i) held[frame + i] = control[i];
+      }
+      EXPECT_EQ(held, expected) << chunk;
+    }
   }
 }
 

@@ -9,6 +9,7 @@ NodeStep::NodeStep(const Plan& plan, const Plan::Step& step,
                    std::shared_ptr<const Processor> processor, LiveControls& controls)
     : step_(step),
       in_place_(plan.nodes[step.node].type->spec.in_place),
+      takes_held_controls_(plan.nodes[step.node].type->spec.takes_held_controls),
       processor_(std::move(processor)),
       ins_(step.inputs.size()),
       outs_(step.outputs.size()),
@@ -66,6 +67,7 @@ void NodeStep::Run(std::span<const Block> edges, std::span<const std::span<float
 }
 
 int NodeStep::CallFrames(int64_t frame, int num_frames) const {
+  if (takes_held_controls_) return num_frames;
   for (const Source& source : sources_) {
     if (source.track != nullptr) num_frames = source.track->CallFrames(frame, num_frames);
     if (source.edge >= 0 && source.rate == Rate::kBlock) {
@@ -78,22 +80,36 @@ int NodeStep::CallFrames(int64_t frame, int num_frames) const {
 
 Control NodeStep::Read(Source& source, std::span<const Block> edges, int offset, int64_t frame,
                        int count, std::span<float> scratch) const {
-  if (source.track != nullptr) return source.track->Read(frame, count, scratch);
+  if (source.track != nullptr) {
+    return source.rate == Rate::kBlock ? source.track->ReadHeld(frame, count, scratch)
+                                       : source.track->Read(frame, count, scratch);
+  }
   const float* const values = edges[source.edge].channel(0).data() + offset;
+  if (source.rate == Rate::kBlock) return ReadHeld(source, values, frame, count, scratch);
   const float minimum = source.minimum;
   const float maximum = source.maximum;
-  if (source.rate == Rate::kBlock) {
-    if (is_new_ || frame == FloorToControlFrames(frame)) {
-      source.held = std::clamp(values[0], minimum, maximum);
-    }
-    return source.held;
-  }
   float* const clamped = scratch.data();
   for (int i = 0; i < count; ++i) {
     const float low = values[i] < minimum ? minimum : values[i];
     clamped[i] = low > maximum ? maximum : low;
   }
   return Control(std::span<const float>(clamped, count));
+}
+
+Control NodeStep::ReadHeld(Source& source, const float* values, int64_t frame, int count,
+                           std::span<float> scratch) const {
+  for (int done = 0; done < count;) {
+    const int64_t last_reading = FloorToControlFrames(frame + done);
+    if (last_reading == frame + done || (is_new_ && done == 0)) {
+      source.held = std::clamp(values[done], source.minimum, source.maximum);
+    }
+    const int held = static_cast<int>(
+        std::min<int64_t>(count - done, last_reading + kControlFrames - frame - done));
+    if (held == count) return source.held;
+    std::ranges::fill(scratch.subspan(done, held), source.held);
+    done += held;
+  }
+  return Control(std::span<const float>(scratch.first(count)));
 }
 
 void NodeStep::ArchiveHeld(StateArchive& archive) {

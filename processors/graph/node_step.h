@@ -50,10 +50,13 @@ class NodeStep {
   int CallFrames(int64_t frame, int num_frames) const;
   Control Read(Source& source, std::span<const Block> edges, int offset, int64_t frame, int count,
                std::span<float> scratch) const;
+  Control ReadHeld(Source& source, const float* values, int64_t frame, int count,
+                   std::span<float> scratch) const;
   void ArchiveHeld(StateArchive& archive);
 
   const Plan::Step& step_;
   const bool in_place_;
+  const bool takes_held_controls_;
   const std::shared_ptr<const Processor> processor_;
   std::unique_ptr<State> state_;
   std::vector<Source> sources_;  // per parameter

@@ -43,7 +43,7 @@ std::vector<Control> Controls(const Parameters& parameters, const RunOptions& op
       controls.emplace_back();
     } else if (automated == options.automation.end()) {
       controls.emplace_back(static_cast<float>(parameters.number(spec.name)));
-    } else if (spec.rate == Rate::kBlock) {
+    } else if (spec.rate == Rate::kBlock && !options.hold_controls) {
       controls.emplace_back(automated->second.at(position - position % kControlFrames));
     } else {
       controls.emplace_back(std::span(automated->second).subspan(position, count));
@@ -96,7 +96,7 @@ absl::StatusOr<RunResult> Run(const std::string& name,
     int64_t limit = total;
     if (position < end) limit = std::min(limit, end);
     if (position < options.reload_at_frame) limit = std::min(limit, options.reload_at_frame);
-    if (!options.automation.empty()) {
+    if (!options.automation.empty() && !options.hold_controls) {
       limit = std::min(limit, position - position % kControlFrames + kControlFrames);
     }
     const int count = static_cast<int>(std::min<int64_t>(

@@ -16,6 +16,9 @@ struct RunOptions {
   std::vector<int> chunk_frames = {kMaxFrames};
   // Values per frame for parameters that move, as long as the run.
   std::map<std::string, std::vector<float>> automation;
+  // Gives automated parameters of rate block as values per frame, to a processor that
+  // takes_held_controls, instead of holding them for 32 frames.
+  bool hold_controls = false;
   // Frames to render; -1: the input (or a generator's length) plus latency and tail.
   int64_t num_frames = -1;
   // For a generator.
