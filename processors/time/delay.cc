@@ -2,11 +2,13 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "processors/core/registry.h"
+#include "processors/time/delay_echoes.h"
+#include "processors/time/delay_line.h"
 #include "processors/time/delay_tap.h"
+#include "processors/time/delay_taps.h"
 
 namespace patchbay {
 namespace {
@@ -19,56 +21,7 @@ constexpr double kMaxTailSeconds = 60;
 constexpr double kSilence = 0.001;  // -60 dB
 constexpr double kMinAutomaticSeconds = 0.1;
 
-// Far above any audio; keeps feedback and interpolation of absurd input from overflowing.
-constexpr float kLoudest = 1e37f;
-
-// The line is longer than the delay by what one call writes, so that a call's reads and writes
-// never overlap, and by what interpolation needs on both sides.
-constexpr int64_t kMarginFrames = kMaxFrames + 4;
-
-// So many frames from the line's start are repeated behind its end: the four frames around any
-// position are contiguous.
-constexpr int64_t kRepeatedFrames = 3;
-
-struct DelayMemory {
-  void Archive(StateArchive& archive) {
-    archive.Index(write, line_frames);
-    archive.Values(lines);
-  }
-
-  int64_t line_frames = 0;
-  int64_t write = 0;         // where the next frame goes
-  std::vector<float> lines;  // per channel line_frames + kRepeatedFrames
-};
-
-float Bounded(float sample) {
-  sample = sample < kLoudest ? sample : kLoudest;
-  return sample > -kLoudest ? sample : -kLoudest;
-}
-
-float Mixed(float dry, float wet, float mix) { return dry * (1 - mix) + wet * mix; }
-
-// A control with the same value in all frames, read like an array.
-struct Same {
-  float operator[](int) const { return value; }
-  Same operator+(int) const { return *this; }
-  float value;
-};
-
-// Several frames of one channel, none of which is part of what is read. delayed(i) is what comes
-// out of the delay line; what goes in is written from `line`.
-template <typename Delayed, typename Values>
-void EchoRun(Delayed delayed, Values feedback, Values mix, int num_frames, float* line,
-             float* audio) {
-  for (int i = 0; i < num_frames; ++i) {
-    const float wet = delayed(i);
-    const float dry = audio[i];
-    line[i] = Bounded(dry + feedback[i] * wet);
-    audio[i] = Mixed(dry, wet, mix[i]);
-  }
-}
-
-class Delay final : public NativeProcessor<Delay, DelayMemory> {
+class Delay final : public NativeProcessor<Delay, DelayLine> {
  public:
   static ProcessorSpec Spec();
   static absl::StatusOr<Layout> Plan(const Parameters& parameters, const StreamFormat& format);
@@ -78,30 +31,20 @@ class Delay final : public NativeProcessor<Delay, DelayMemory> {
     return std::shared_ptr<const Processor>(new Delay(parameters, format));
   }
 
-  DelayMemory NewMemory() const {
-    return {.line_frames = line_frames_, .lines = std::vector<float>(LineSamples())};
-  }
+  DelayLine NewMemory() const { return DelayLine(num_channels_, max_frames_); }
 
-  void Run(const ProcessIo& io, DelayMemory& memory) const {
+  void Run(const ProcessIo& io, DelayLine& line) const {
     Copy(io.ins[0], io.outs[0]);
-    const Control& feedback = io.controls[kFeedback];
-    const Control& mix = io.controls[kMix];
-    if (feedback.is_constant() && mix.is_constant()) {
-      RunWith(io, Same{feedback.constant()}, Same{mix.constant()}, memory);
-      return;
-    }
-    float feedback_scratch[kMaxFrames], mix_scratch[kMaxFrames];
-    RunWith(io, PerFrame(feedback, io.num_frames, feedback_scratch),
-            PerFrame(mix, io.num_frames, mix_scratch), memory);
+    AddEchoes(range_, io.controls[kDelay], io.controls[kFeedback], io.controls[kMix], io.outs[0],
+              line);
   }
 
  private:
   Delay(const Parameters& parameters, const StreamFormat& format)
       : num_channels_(format.input_channels[0]),
-        sample_rate_hz_(format.sample_rate_hz),
-        loop_frames_(static_cast<double>(format.loop_frames)),
         max_frames_(MaxFrames(parameters, format)),
-        line_frames_(max_frames_ + kMarginFrames) {}
+        range_{static_cast<double>(format.sample_rate_hz), static_cast<double>(format.loop_frames),
+               static_cast<double>(max_frames_)} {}
 
   // The longest delay that there will be memory for.
   static int64_t MaxFrames(const Parameters& parameters, const StreamFormat& format) {
@@ -114,125 +57,10 @@ class Delay final : public NativeProcessor<Delay, DelayMemory> {
     return static_cast<int64_t>(std::ceil(seconds * format.sample_rate_hz));
   }
 
-  int64_t LineSamples() const { return num_channels_ * (line_frames_ + kRepeatedFrames); }
-
-  static const float* PerFrame(const Control& control, int num_frames, float* scratch) {
-    if (!control.is_constant()) return control.values().data();
-    std::fill_n(scratch, num_frames, control.constant());
-    return scratch;
-  }
-
-  // A delay in frames. A float holds most times only nearly: what it cannot tell from a whole
-  // number of frames is one.
-  static double Frames(float seconds, double sample_rate_hz) {
-    const double frames = seconds * sample_rate_hz;
-    const double nearest = static_cast<double>(std::lrint(frames));
-    return std::abs(frames - nearest) <= frames * 0x1p-23 ? nearest : frames;
-  }
-
-  DelayTap TapFor(float seconds) const {
-    const double frames = Frames(seconds, sample_rate_hz_) - loop_frames_;
-    return DelayTap(std::clamp(frames, 0.0, static_cast<double>(max_frames_)));
-  }
-
-  // Where the oldest of a tap's four frames is.
-  int64_t ReadPosition(const DelayTap& tap, int64_t write) const {
-    return write - tap.oldest + (write < tap.oldest ? line_frames_ : 0);
-  }
-
-  template <typename Values>
-  void RunWith(const ProcessIo& io, Values feedback, Values mix, DelayMemory& memory) const;
-
-  int FixedRun(const DelayTap& tap, int64_t write, int num_frames) const;
-  int MovingRun(const DelayTap* taps, int64_t write, int num_frames) const;
-
-  // A single frame, for the shortest delays.
-  void EchoFrame(const DelayTap& tap, float feedback, float mix, int64_t write, float* line,
-                 float& audio) const;
-
   const int num_channels_;
-  const double sample_rate_hz_;
-  const double loop_frames_;  // by which the input comes late already
   const int64_t max_frames_;
-  const int64_t line_frames_;
+  const DelayRange range_;
 };
-
-// The number of frames, at most num_frames, for which reading and writing go on without wrapping
-// around, and what is read is known; 0 if not even one.
-int Delay::FixedRun(const DelayTap& tap, int64_t write, int num_frames) const {
-  return static_cast<int>(std::clamp<int64_t>(
-      std::min({tap.known_frames(), line_frames_ - write, line_frames_ - ReadPosition(tap, write)}),
-      0, num_frames));
-}
-
-// The same for a tap per frame; only writing needs to be contiguous.
-int Delay::MovingRun(const DelayTap* taps, int64_t write, int num_frames) const {
-  const int most = static_cast<int>(std::min<int64_t>(num_frames, line_frames_ - write));
-  int run = 0;
-  while (run < most && taps[run].known_frames() > run) ++run;
-  return run;
-}
-
-void Delay::EchoFrame(const DelayTap& tap, float feedback, float mix, int64_t write, float* line,
-                      float& audio) const {
-  const float dry = audio;
-  const float* delayed = line + ReadPosition(tap, write);
-  const auto store = [&](float sample) {
-    line[write] = sample;
-    if (write < kRepeatedFrames) line[line_frames_ + write] = sample;
-  };
-  float wet;
-  if (tap.oldest > 2) {
-    wet = tap.Read(delayed);
-    store(Bounded(dry + feedback * wet));
-  } else {
-    // Less than a frame: this frame is itself part of what is read, but is fed back in the next.
-    store(Bounded(dry + feedback * line[write > 0 ? write - 1 : line_frames_ - 1]));
-    wet = tap.Read(delayed);
-  }
-  audio = Mixed(dry, wet, mix);
-}
-
-template <typename Values>
-void Delay::RunWith(const ProcessIo& io, Values feedback, Values mix, DelayMemory& memory) const {
-  const Control& delay = io.controls[kDelay];
-  const bool is_fixed = delay.is_constant();
-  DelayTap taps[kMaxFrames];
-  for (int i = 0; i < (is_fixed ? 1 : io.num_frames); ++i) taps[i] = TapFor(delay[i]);
-  float wet[kMaxFrames];
-
-  for (int done = 0; done < io.num_frames;) {
-    const DelayTap* tap = is_fixed ? taps : taps + done;
-    const int64_t write = memory.write;
-    const int left = io.num_frames - done;
-    const int run = is_fixed ? FixedRun(*tap, write, left) : MovingRun(tap, write, left);
-    const int count = std::max(run, 1);
-    for (int c = 0; c < num_channels_; ++c) {
-      float* line = memory.lines.data() + c * (line_frames_ + kRepeatedFrames);
-      float* audio = io.outs[0].channel(c).data() + done;
-      const auto echo = [&](auto delayed) {
-        EchoRun(delayed, feedback + done, mix + done, run, line + write, audio);
-      };
-      if (run == 0) {
-        EchoFrame(*tap, feedback[done], mix[done], write, line, *audio);
-      } else if (!is_fixed) {
-        for (int i = 0; i < run; ++i) wet[i] = tap[i].Read(line + ReadPosition(tap[i], write + i));
-        echo([&wet](int i) { return wet[i]; });
-      } else if (tap->is_whole) {
-        echo([p = line + ReadPosition(*tap, write) + 2](int i) { return p[i]; });
-      } else {
-        echo([p = line + ReadPosition(*tap, write), weights = tap->weights](int i) {
-          return InterpolateDelay(p + i, weights);
-        });
-      }
-      for (int64_t i = write; i < std::min(write + count, kRepeatedFrames); ++i) {
-        line[line_frames_ + i] = line[i];
-      }
-    }
-    memory.write = write + count < line_frames_ ? write + count : 0;
-    done += count;
-  }
-}
 
 absl::StatusOr<Layout> Delay::Plan(const Parameters& parameters, const StreamFormat& format) {
   const double delay_seconds = parameters.number("delay_seconds");
@@ -243,10 +71,8 @@ absl::StatusOr<Layout> Delay::Plan(const Parameters& parameters, const StreamFor
         absl::StrCat("must be 0 or at least delay_seconds, ", delay_seconds, " s"));
   }
   const int channels = format.input_channels[0];
-  const int64_t line_bytes = static_cast<int64_t>(sizeof(float)) *
-                             (MaxFrames(parameters, format) + kMarginFrames + kRepeatedFrames);
-  const int64_t state_bytes =
-      static_cast<int64_t>(2 * sizeof(void*) + sizeof(DelayMemory)) + channels * line_bytes;
+  const int64_t state_bytes = static_cast<int64_t>(2 * sizeof(void*) + sizeof(DelayLine)) +
+                              DelayLine::Bytes(channels, MaxFrames(parameters, format));
   if (state_bytes > kMaxStateBytes) {
     return parameters.Error(max_delay_seconds > 0 ? "max_delay_seconds" : "delay_seconds",
                             absl::StrCat("needs ", state_bytes, " bytes for ", channels,
@@ -255,18 +81,16 @@ absl::StatusOr<Layout> Delay::Plan(const Parameters& parameters, const StreamFor
   }
   // What is fed back must pass the line, once.
   const bool closes_loop = parameters.number("mix") == 1 && parameters.number("feedback") == 0;
-  const int64_t whole_frames =
-      static_cast<int64_t>(Frames(static_cast<float>(delay_seconds), format.sample_rate_hz));
+  const double frames = DelayFrames(static_cast<float>(delay_seconds), format.sample_rate_hz);
   // Echo k = 1, 2, ... has the amplitude feedback^(k - 1).
   const double feedback = parameters.number("feedback");
-  const double frames = std::ceil(Frames(static_cast<float>(delay_seconds), format.sample_rate_hz));
   const double more_echoes = feedback > 0 ? std::floor(std::log(kSilence) / std::log(feedback)) : 0;
-  const double tail = frames + more_echoes * std::max(frames, 1.0);
+  const double tail = std::ceil(frames) + more_echoes * std::max(std::ceil(frames), 1.0);
   return Layout{.output_channels = {channels},
                 .tail_frames = static_cast<int64_t>(
                     std::min(tail, std::ceil(kMaxTailSeconds * format.sample_rate_hz))),
                 .state_bytes = state_bytes,
-                .loop_frames = closes_loop ? whole_frames : 0};
+                .loop_frames = closes_loop ? static_cast<int64_t>(frames) : 0};
 }
 
 ProcessorSpec Delay::Spec() {

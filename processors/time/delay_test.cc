@@ -84,7 +84,8 @@ TEST(DelayTest, IsHeldAtItsMaximum) {
 
 TEST(DelayTest, CallsCheckpointsAndTheFormOfControlsDoNotMatter) {
   const Clip in = Noise({});
-  for (const double frames : {0.0, 0.4, 1.0, 1.5, 2.0, 9.0, 10.7, 200.0, 300.3, 2000.0}) {
+  for (const double frames :
+       {0.0, 0.4, 1.0, 1.5, 2.0, 3.0, 5.5, 7.0, 9.0, 10.7, 200.0, 300.3, 2000.0}) {
     const double seconds = frames / 48000;
     const std::map<std::string, ParameterValue> parameters = {
         {"delay_seconds", seconds}, {"feedback", 0.7}, {"mix", 0.6}};
