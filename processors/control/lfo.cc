@@ -4,7 +4,7 @@
 
 #include "processors/control/control_processor.h"
 #include "processors/control/cycle_clock.h"
-#include "processors/generators/sine_polynomial.h"
+#include "processors/control/lfo_wave.h"
 
 namespace patchbay {
 namespace {
@@ -12,14 +12,12 @@ namespace {
 // Positions in the parameter table.
 enum { kRate, kDepth, kOffset, kWaveform, kPolarity, kPhase, kWidth, kTempo, kBeats };
 
-enum class Waveform { kSine, kTriangle, kSaw, kRampDown, kSquare };
-
-Waveform WaveformOf(const std::string& choice) {
-  if (choice == "triangle") return Waveform::kTriangle;
-  if (choice == "saw") return Waveform::kSaw;
-  if (choice == "ramp_down") return Waveform::kRampDown;
-  if (choice == "square") return Waveform::kSquare;
-  return Waveform::kSine;
+LfoWave WaveOf(const std::string& choice) {
+  if (choice == "triangle") return LfoWave::kTriangle;
+  if (choice == "saw") return LfoWave::kSaw;
+  if (choice == "ramp_down") return LfoWave::kRampDown;
+  if (choice == "square") return LfoWave::kSquare;
+  return LfoWave::kSine;
 }
 
 // Cycles as a fraction of 2^32, whole cycles dropped.
@@ -28,27 +26,12 @@ uint32_t FixedPoint(float cycles) {
   return static_cast<uint32_t>(static_cast<int32_t>(fraction * 0x1p31f)) << 1;
 }
 
-// -1 at phase 0, rising to 1.
-float Rising(uint32_t phase) {
-  return static_cast<float>(static_cast<int32_t>(phase ^ 0x80000000u)) * 0x1p-31f;
-}
-
-// 0 at phase 0, 1 at a quarter of the cycle.
-float TriangleOf(uint32_t phase) {
-  const int32_t shifted = static_cast<int32_t>(phase + 0x40000000u);
-  return static_cast<float>((shifted ^ (shifted >> 31)) - 0x40000000) * 0x1p-30f;
-}
-
-float SquareOf(uint32_t phase, float width) {
-  return static_cast<float>(static_cast<int32_t>(phase >> 8)) * 0x1p-24f < width ? 1.0f : -1.0f;
-}
-
 class Lfo final : public ControlProcessor<Lfo, CycleClock> {
  public:
   static ProcessorSpec Spec();
 
   Lfo(const Parameters& parameters, int sample_rate_hz)
-      : waveform_(WaveformOf(parameters.choice("waveform"))),
+      : wave_(WaveOf(parameters.choice("waveform"))),
         is_unipolar_(parameters.choice("polarity") == "unipolar"),
         sample_rate_hz_(sample_rate_hz) {}
 
@@ -58,7 +41,7 @@ class Lfo final : public ControlProcessor<Lfo, CycleClock> {
     clock.Phases(Rate(io), io.position_frames, phases);
     Modulate(io.controls[kPhase], phases);
     const std::span<float> out = io.control_outs[0];
-    Shape(phases, io.controls[kWidth].constant(), out);
+    RenderLfoWave(wave_, io.controls[kWidth].constant(), phases.data(), io.num_frames, out.data());
     if (is_unipolar_) {
       for (float& value : out) value = 0.5f + 0.5f * value;
     }
@@ -81,26 +64,6 @@ class Lfo final : public ControlProcessor<Lfo, CycleClock> {
     }
   }
 
-  void Shape(std::span<const uint32_t> phases, float width, std::span<float> out) const {
-    switch (waveform_) {
-      case Waveform::kSine:
-        for (size_t i = 0; i < out.size(); ++i) out[i] = SineOfPhase(phases[i]);
-        return;
-      case Waveform::kTriangle:
-        for (size_t i = 0; i < out.size(); ++i) out[i] = TriangleOf(phases[i]);
-        return;
-      case Waveform::kSaw:
-        for (size_t i = 0; i < out.size(); ++i) out[i] = Rising(phases[i]);
-        return;
-      case Waveform::kRampDown:
-        for (size_t i = 0; i < out.size(); ++i) out[i] = -Rising(phases[i]);
-        return;
-      case Waveform::kSquare:
-        for (size_t i = 0; i < out.size(); ++i) out[i] = SquareOf(phases[i], width);
-        return;
-    }
-  }
-
   static void Scale(const Control& depth, const Control& offset, std::span<float> out) {
     if (depth.is_constant() && offset.is_constant()) {
       const float factor = depth.constant(), center = offset.constant();
@@ -114,7 +77,7 @@ class Lfo final : public ControlProcessor<Lfo, CycleClock> {
     }
   }
 
-  const Waveform waveform_;
+  const LfoWave wave_;
   const bool is_unipolar_;
   const int sample_rate_hz_;
 };
