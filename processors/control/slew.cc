@@ -36,12 +36,15 @@ class Slew final : public ControlProcessor<Slew, SlewMemory> {
     }
     if (input.is_constant() && memory.level == input.constant()) {
       std::ranges::fill(out, input.constant());
-    } else if (is_linear_) {
+      return;
+    }
+    const FrameValues inputs(input, io.num_frames);
+    if (is_linear_) {
       const double range = io.controls[kRange].constant();
-      FollowLinearly(input, range * PerFrame(io.controls[kRise]),
+      FollowLinearly(inputs.data(), range * PerFrame(io.controls[kRise]),
                      range * PerFrame(io.controls[kFall]), memory.level, out);
     } else {
-      FollowOnePole(input, Coefficient(io.controls[kRise]), Coefficient(io.controls[kFall]),
+      FollowOnePole(inputs.data(), Coefficient(io.controls[kRise]), Coefficient(io.controls[kFall]),
                     memory.level, out);
     }
   }
@@ -53,23 +56,26 @@ class Slew final : public ControlProcessor<Slew, SlewMemory> {
   }
   double Coefficient(const Control& seconds) const { return -std::expm1(-PerFrame(seconds)); }
 
-  static void FollowLinearly(const Control& input, double rise, double fall, double& level,
+  static void FollowLinearly(const float* input, double rise, double fall, double& level,
                              std::span<float> out) {
     double y = level;
     for (size_t i = 0; i < out.size(); ++i) {
-      const double x = input[static_cast<int>(i)];
+      const double x = input[i];
       y = std::clamp(x, y - fall, y + rise);
       out[i] = static_cast<float>(y);
     }
     level = y;
   }
 
-  static void FollowOnePole(const Control& input, double rise, double fall, double& level,
+  static void FollowOnePole(const float* input, double rise, double fall, double& level,
                             std::span<float> out) {
     double y = level;
     for (size_t i = 0; i < out.size(); ++i) {
-      const double difference = input[static_cast<int>(i)] - y;
-      y += difference * (difference > 0 ? rise : fall);
+      const double difference = input[i] - y;
+      // Both ways are computed before it is known which one it is.
+      const double up = difference * rise;
+      const double down = difference * fall;
+      y += difference > 0 ? up : down;
       out[i] = static_cast<float>(y);
     }
     level = y;
