@@ -15,10 +15,12 @@ size_t FramesBeforeZero(int64_t position_frames, size_t num_frames) {
 }
 
 // In [0, 1): the upper bits, so that it is never rounded up to 1.
-float Fraction(Cycles cycles) {
-  const auto upper = static_cast<int32_t>(static_cast<uint64_t>(cycles) >> 40);
-  return static_cast<float>(upper) * 0x1p-24f;
+float Fraction(uint64_t part) {
+  return static_cast<float>(static_cast<int32_t>(part >> 40)) * 0x1p-24f;
 }
+
+uint64_t WholeCycles(Cycles cycles) { return static_cast<uint64_t>(cycles >> 64); }
+uint64_t PartOfCycle(Cycles cycles) { return static_cast<uint64_t>(cycles); }
 
 }  // namespace
 
@@ -96,19 +98,43 @@ void CycleClock::Phases(const CycleRate& rate, int64_t position_frames,
   next_ = next;
 }
 
-void CycleClock::Steps(const CycleRate& rate, int64_t position_frames, std::span<uint64_t> cycles,
-                       std::span<float> fractions) {
-  Cycles next = next_;
-  const size_t before_zero = FramesBeforeZero(position_frames, cycles.size());
-  for (size_t i = 0; i < cycles.size(); ++i) {
-    const Cycles step = rate.is_constant() ? rate.constant() : rate[static_cast<int>(i)];
-    const Cycles nearest = next + step / 2;
-    cycles[i] = static_cast<uint64_t>(nearest >> 64);
-    const Cycles start = static_cast<Cycles>(cycles[i]) << 64;
-    fractions[i] = next > start ? Fraction(next - start) : 0.0f;
-    if (i >= before_zero) next += step;
+int CycleClock::Step(const CycleRate& rate, int first, int64_t position_frames, uint64_t& cycle,
+                     std::span<float> fractions) {
+  const size_t before_zero = FramesBeforeZero(position_frames, fractions.size());
+  if (before_zero == 0 && rate.is_constant()) {
+    return ConstantStep(rate.constant(), cycle, fractions);
   }
-  next_ = next;
+  for (size_t i = 0; i < fractions.size(); ++i) {
+    const Cycles step = rate.is_constant() ? rate.constant() : rate[first + static_cast<int>(i)];
+    const uint64_t nearest = WholeCycles(next_ + step / 2);
+    if (i > 0 && nearest != cycle) return static_cast<int>(i);
+    cycle = nearest;
+    const Cycles start = static_cast<Cycles>(cycle) << 64;
+    fractions[i] = next_ > start ? Fraction(PartOfCycle(next_)) : 0.0f;
+    if (i >= before_zero) next_ += step;
+  }
+  return static_cast<int>(fractions.size());
+}
+
+// Without a decision per frame.
+int CycleClock::ConstantStep(Cycles step, uint64_t& cycle, std::span<float> fractions) {
+  const Cycles nearest = next_ + step / 2;
+  cycle = WholeCycles(nearest);
+  uint64_t count = fractions.size();
+  if (WholeCycles(step) > 0) {
+    count = 1;
+  } else if (step > 0) {
+    count = std::min(count, ~PartOfCycle(nearest) / PartOfCycle(step) + 1);
+  }
+  const bool is_early = next_ < static_cast<Cycles>(cycle) << 64;  // the first frame
+  uint64_t part = PartOfCycle(next_);
+  float* const out = fractions.data();
+  for (int i = 0; i < static_cast<int>(count); ++i, part += PartOfCycle(step)) {
+    out[i] = Fraction(part);
+  }
+  if (is_early) out[0] = 0;
+  next_ += step * count;
+  return static_cast<int>(count);
 }
 
 }  // namespace patchbay

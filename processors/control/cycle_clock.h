@@ -46,12 +46,16 @@ class CycleClock {
   // The fraction of the cycle at each frame, in units of 2^-32.
   void Phases(const CycleRate& rate, int64_t position_frames, std::span<uint32_t> phases);
 
-  // The number of the cycle at each frame and the fraction of it that is over, in [0, 1). A cycle
-  // begins at the frame nearest to its time.
-  void Steps(const CycleRate& rate, int64_t position_frames, std::span<uint64_t> cycles,
-             std::span<float> fractions);
+  // The number of the cycle at a frame, and of the frames from there that belong to it at least one
+  // and at most fractions.size(): returns how many, and for each the fraction of the cycle that is
+  // over, in [0, 1). A cycle begins at the frame nearest to its time. `first` is the first frame's
+  // place in a varying rate.
+  int Step(const CycleRate& rate, int first, int64_t position_frames, uint64_t& cycle,
+           std::span<float> fractions);
 
  private:
+  int ConstantStep(Cycles step, uint64_t& cycle, std::span<float> fractions);
+
   Cycles next_ = 0;  // at the next frame
 };
 

@@ -62,19 +62,17 @@ class Random final : public ControlProcessor<Random, RandomMemory> {
   RandomMemory NewMemory() const { return {.to = Uniform(0)}; }
 
   void Run(const ProcessIo& io, RandomMemory& memory) const {
-    std::array<uint64_t, kMaxFrames> steps;
-    std::array<float, kMaxFrames> fractions;
-    memory.clock.Steps(Rate(io), io.position_frames, std::span(steps).first(io.num_frames),
-                       std::span(fractions).first(io.num_frames));
+    const CycleRate rate = Rate(io);
     const std::span<float> out = io.control_outs[0];
-    int first = 0;
-    while (first < io.num_frames) {
-      int end = first + 1;
-      while (end < io.num_frames && steps[end] == steps[first]) ++end;
-      const std::span<const float> part = std::span(fractions).subspan(first, end - first);
-      RunStep(steps[first], io.controls[kStep].constant(), part, out.subspan(first, part.size()),
-              memory);
-      first = end;
+    std::array<float, kMaxFrames> scratch;
+    const std::span<float> fractions = std::span(scratch).first(io.num_frames);
+    for (int first = 0; first < io.num_frames;) {
+      uint64_t step;
+      const int count = memory.clock.Step(rate, first, io.position_frames + first, step,
+                                          fractions.subspan(first));
+      RunStep(step, io.controls[kStep].constant(), fractions.subspan(first, count),
+              out.subspan(first, count), memory);
+      first += count;
     }
     const FrameValues minima(io.controls[kMinimum], io.num_frames);
     const FrameValues maxima(io.controls[kMaximum], io.num_frames);

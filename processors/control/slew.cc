@@ -60,8 +60,10 @@ class Slew final : public ControlProcessor<Slew, SlewMemory> {
                              std::span<float> out) {
     double y = level;
     for (size_t i = 0; i < out.size(); ++i) {
-      const double x = input[i];
-      y = std::clamp(x, y - fall, y + rise);
+      // As std::clamp, without branches.
+      const double x = input[i], low = y - fall, high = y + rise;
+      const double above = x < low ? low : x;
+      y = high < above ? high : above;
       out[i] = static_cast<float>(y);
     }
     level = y;

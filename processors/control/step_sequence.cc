@@ -38,26 +38,25 @@ class StepSequence final : public ControlProcessor<StepSequence, CycleClock> {
     const Control& tempo = io.controls[kTempo];
     const double step_hz = tempo.constant() > 0 ? TempoHz(tempo, io.controls[kBeats])
                                                 : 1.0 / io.controls[kStep].constant();
-    std::array<uint64_t, kMaxFrames> steps;
-    std::array<float, kMaxFrames> fractions;
-    clock.Steps(CycleRate(step_hz, sample_rate_hz_), io.position_frames,
-                std::span(steps).first(io.num_frames), std::span(fractions).first(io.num_frames));
+    const CycleRate rate(step_hz, sample_rate_hz_);
     // Glides per step; a glide is at most a step long.
     const double glide = io.controls[kGlide].constant() * step_hz;
     const float speed = glide < 1e-6 ? 1e6f : static_cast<float>(1 / std::min(glide, 1.0));
     const bool glides = glide > 0;
     const std::span<float> out = io.control_outs[0];
-    int first = 0;
-    while (first < io.num_frames) {
-      int end = first + 1;
-      while (end < io.num_frames && steps[end] == steps[first]) ++end;
-      const float to = values_[Index(steps[first])];
-      const float from = glides && steps[first] > 0 ? values_[Index(steps[first] - 1)] : to;
-      for (int i = first; i < end; ++i) {
+    std::array<float, kMaxFrames> scratch;
+    const std::span<float> fractions = std::span(scratch).first(io.num_frames);
+    for (int first = 0; first < io.num_frames;) {
+      uint64_t step;
+      const int count =
+          clock.Step(rate, first, io.position_frames + first, step, fractions.subspan(first));
+      const float to = values_[Index(step)];
+      const float from = glides && step > 0 ? values_[Index(step - 1)] : to;
+      for (int i = first; i < first + count; ++i) {
         const float x = fractions[i] * speed;
         out[i] = x < 1.0f ? from + (to - from) * x : to;
       }
-      first = end;
+      first += count;
     }
   }
 
