@@ -124,7 +124,7 @@ int CycleClock::ConstantStep(Cycles step, uint64_t& cycle, std::span<float> frac
   if (WholeCycles(step) > 0) {
     count = 1;
   } else if (step > 0) {
-    count = std::min(count, ~PartOfCycle(nearest) / PartOfCycle(step) + 1);
+    count = std::min(count - 1, ~PartOfCycle(nearest) / PartOfCycle(step)) + 1;
   }
   const bool is_early = next_ < static_cast<Cycles>(cycle) << 64;  // the first frame
   uint64_t part = PartOfCycle(next_);

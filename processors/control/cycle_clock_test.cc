@@ -62,7 +62,8 @@ TEST(CycleClockTest, AVaryingRateThatStandsStillIsTheSame) {
 }
 
 TEST(CycleClockTest, AVaryingRateThatStandsStillTakesTheSameSteps) {
-  for (const float hz : {0.0f, 1.0f, 700.1f, 11025.0f, 30000.0f, 44100.0f, 50000.0f, 88200.0f}) {
+  for (const float hz :
+       {0.0f, 44100 * 0x1p-64f, 1.0f, 700.1f, 11025.0f, 30000.0f, 44100.0f, 50000.0f, 88200.0f}) {
     const std::vector<float> rates(5000, hz);
     std::vector<uint64_t> constant(5000), varying(5000);
     std::vector<float> constant_fractions(5000), varying_fractions(5000);
