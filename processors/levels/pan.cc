@@ -1,93 +1,20 @@
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "processors/core/errors.h"
-#include "processors/core/finite.h"
 #include "processors/core/processor.h"
 #include "processors/core/registry.h"
+#include "processors/levels/pan_law.h"
 
 namespace patchbay {
 namespace {
 
-// sin(pi x / 2) for x in [0, 1], within 3e-7; exact at both ends. A minimax polynomial, without
-// calls, so that a loop over frames is vectorised.
-float QuarterSine(float x) {
-  const float u = x * x;
-  float sum = 0.000150820615f;
-  sum = sum * u - 0.00467222804f;
-  sum = sum * u + 0.0796884806f;
-  sum = sum * u - 0.64596336f;
-  sum = sum * u + 1.57079637f;
-  sum *= x;
-  return sum < 1.0f ? sum : 1.0f;
-}
-
-// The two curves of a law: Fade(0) = 0, Fade(1) = 1.
-struct ConstantPower {
-  static float Fade(float x) { return QuarterSine(x); }
-};
-struct Linear {
-  static float Fade(float x) { return x; }
-};
-
-// left = left_to_left * left + right_to_left * right, and so on. A mono input is the left one.
-struct Gains {
-  float left_to_left, right_to_left, left_to_right, right_to_right;
-};
-
-template <typename Law>
-struct PanMono {
-  static Gains At(float position) {
-    const float x = 0.5f + 0.5f * position;
-    return {Law::Fade(1 - x), 0, Law::Fade(x), 0};
-  }
-};
-
-// The channel that the position leaves is faded into the other.
-template <typename Law>
-struct PanStereo {
-  static Gains At(float position) {
-    const bool to_left = position < 0;
-    const float distance = to_left ? -position : position;
-    const float kept = Law::Fade(1 - distance);
-    const float moved = Law::Fade(distance);
-    return {to_left ? 1 : kept, to_left ? moved : 0, to_left ? 0 : moved, to_left ? kept : 1};
-  }
-};
-
-struct BalanceMono {
-  static Gains At(float position) {
-    return {position < 0 ? 1 : 1 - position, 0, position < 0 ? 1 + position : 1, 0};
-  }
-};
-
-struct BalanceStereo {
-  static Gains At(float position) {
-    return {position < 0 ? 1 : 1 - position, 0, 0, position < 0 ? 1 + position : 1};
-  }
-};
-
-// `right` is `left` if the input is mono.
-template <typename Law>
-void Apply(const float* left, const float* right, Control position, Block out) {
-  float* out_left = out.channel(0).data();
-  float* out_right = out.channel(1).data();
-  const auto mix = [&](int i, const Gains& gains) {
-    const float l = left[i];
-    const float r = right[i];
-    out_left[i] = Finite(gains.left_to_left * l + gains.right_to_left * r);
-    out_right[i] = Finite(gains.left_to_right * l + gains.right_to_right * r);
-  };
-  if (position.is_constant()) {
-    const Gains gains = Law::At(position.constant());
-    for (int i = 0; i < out.num_frames(); ++i) mix(i, gains);
-  } else {
-    const float* positions = position.values().data();
-    for (int i = 0; i < out.num_frames(); ++i) mix(i, Law::At(positions[i]));
-  }
+PanLaw LawOf(const std::string& choice) {
+  if (choice == "linear") return PanLaw::kLinear;
+  if (choice == "balance") return PanLaw::kBalance;
+  return PanLaw::kConstantPower;
 }
 
 class Pan final : public NativeProcessor<Pan, NoMemory> {
@@ -142,31 +69,21 @@ class Pan final : public NativeProcessor<Pan, NoMemory> {
 
   static absl::StatusOr<std::shared_ptr<const Processor>> Create(const Parameters& parameters,
                                                                  const StreamFormat& format) {
-    return std::make_shared<Pan>(Choose(parameters.choice("law"), format.input_channels[0] == 2));
+    return std::make_shared<Pan>(LawOf(parameters.choice("law")));
   }
 
-  using ApplyFunction = void (*)(const float*, const float*, Control, Block);
-
-  explicit Pan(ApplyFunction apply) : apply_(apply) {}
+  explicit Pan(PanLaw law) : law_(law) {}
 
   NoMemory NewMemory() const { return {}; }
 
   void Run(const ProcessIo& io, NoMemory&) const {
-    const ConstBlock in = io.ins[0];
-    apply_(in.channel(0).data(), in.channel(in.num_channels() - 1).data(), io.controls[kPosition],
-           io.outs[0]);
+    ApplyPan(law_, io.controls[kPosition], io.ins[0], io.outs[0]);
   }
 
  private:
   static constexpr int kPosition = 0;
 
-  static ApplyFunction Choose(const std::string& law, bool stereo) {
-    if (law == "balance") return stereo ? &Apply<BalanceStereo> : &Apply<BalanceMono>;
-    if (law == "linear") return stereo ? &Apply<PanStereo<Linear>> : &Apply<PanMono<Linear>>;
-    return stereo ? &Apply<PanStereo<ConstantPower>> : &Apply<PanMono<ConstantPower>>;
-  }
-
-  const ApplyFunction apply_;
+  const PanLaw law_;
 };
 
 const Registration<Pan> kPan;
