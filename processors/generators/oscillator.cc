@@ -5,7 +5,7 @@
 
 #include "processors/core/registry.h"
 #include "processors/generators/generator.h"
-#include "processors/generators/sine_polynomial.h"
+#include "processors/generators/oscillator_kernels.h"
 #include "processors/generators/wave_tables.h"
 
 namespace patchbay {
@@ -61,10 +61,11 @@ class Oscillator final : public NativeProcessor<Oscillator, OscillatorMemory> {
     Modulate(io.controls[kPhase], io.num_frames, phases);
     const std::span<float> out = io.outs[0].channel(0);
     if (tables_ == nullptr) {
-      ReadSine(io.controls[kFrequency], phases, out);
+      RenderSine(phases, io.num_frames, out.data());
     } else {
       ReadTables(io.controls[kFrequency], phases, out);
     }
+    DropInaudible(io.controls[kFrequency], out);
     Scale(io.controls[kAmplitude], out);
     for (int c = 1; c < io.outs[0].num_channels(); ++c) {
       std::ranges::copy(out, io.outs[0].channel(c).begin());
@@ -79,24 +80,22 @@ class Oscillator final : public NativeProcessor<Oscillator, OscillatorMemory> {
         half_sample_rate_hz_(static_cast<float>(format.sample_rate_hz) / 2),
         end_(GeneratorLayout(parameters, format.sample_rate_hz)) {}
 
-  uint64_t PhaseStep(float frequency_hz) const {
-    const double cycles = frequency_hz / sample_rate_hz_;
-    const double fraction = cycles - static_cast<double>(static_cast<int64_t>(cycles));
-    return static_cast<uint64_t>(static_cast<int64_t>(fraction * 0x1p63)) << 1;
-  }
-
   // The phase of each frame, from the frequency.
   void Advance(const Control& frequency_hz, int num_frames, uint64_t& phase, Phases& phases) const {
     uint64_t next = phase;
     if (frequency_hz.is_constant()) {
-      const uint64_t step = PhaseStep(frequency_hz.constant());
+      const float hz = frequency_hz.constant();
+      uint64_t step;
+      PhaseSteps(&hz, 1, sample_rate_hz_, &step);
       for (int i = 0; i < num_frames; ++i, next += step) {
         phases[i] = static_cast<uint32_t>(next >> 32);
       }
     } else {
+      uint64_t steps[kMaxFrames];
+      PhaseSteps(frequency_hz.values().data(), num_frames, sample_rate_hz_, steps);
       for (int i = 0; i < num_frames; ++i) {
         phases[i] = static_cast<uint32_t>(next >> 32);
-        next += PhaseStep(frequency_hz[i]);
+        next += steps[i];
       }
     }
     phase = next;
@@ -114,27 +113,48 @@ class Oscillator final : public NativeProcessor<Oscillator, OscillatorMemory> {
 
   bool IsAudible(float frequency_hz) const { return frequency_hz < half_sample_rate_hz_; }
 
-  void ReadSine(const Control& frequency_hz, const Phases& phases, std::span<float> out) const {
-    for (size_t i = 0; i < out.size(); ++i) out[i] = SineOfPhase(phases[i]);
+  void ReadTables(const Control& frequency_hz, const Phases& phases, std::span<float> out) const {
+    const int num_frames = static_cast<int>(out.size());
+    WavePlaces lower, upper;
+    float weights[kMaxFrames], lower_samples[kMaxFrames];
+    if (frequency_hz.is_constant()) {
+      const auto selection = tables_->Select(half_sample_rate_hz_ / frequency_hz.constant());
+      Locate(*selection.upper, phases, num_frames, upper);
+      InterpolateWaves(upper, num_frames, out.data());
+      if (selection.weight == 1) return;
+      Locate(*selection.lower, phases, num_frames, lower);
+      std::fill_n(weights, num_frames, selection.weight);
+    } else {
+      const float* const hz = frequency_hz.values().data();
+      for (int i = 0; i < num_frames; ++i) {
+        const auto selection = tables_->Select(half_sample_rate_hz_ / hz[i]);
+        selection.lower->Locate(phases[i], lower.samples[i], lower.fractions[i]);
+        selection.upper->Locate(phases[i], upper.samples[i], upper.fractions[i]);
+        weights[i] = selection.weight;
+      }
+      InterpolateWaves(upper, num_frames, out.data());
+    }
+    InterpolateWaves(lower, num_frames, lower_samples);
+    for (int i = 0; i < num_frames; ++i) {
+      const float mixed = (1 - weights[i]) * lower_samples[i] + weights[i] * out[i];
+      out[i] = weights[i] < 1 ? mixed : out[i];
+    }
+  }
+
+  static void Locate(const WaveTable& table, const Phases& phases, int num_frames,
+                     WavePlaces& places) {
+    for (int i = 0; i < num_frames; ++i) {
+      table.Locate(phases[i], places.samples[i], places.fractions[i]);
+    }
+  }
+
+  // Silence where the frequency is too high.
+  void DropInaudible(const Control& frequency_hz, std::span<float> out) const {
     if (frequency_hz.is_constant()) {
       if (!IsAudible(frequency_hz.constant())) std::ranges::fill(out, 0.0f);
     } else {
       const float* values = frequency_hz.values().data();
       for (size_t i = 0; i < out.size(); ++i) out[i] = IsAudible(values[i]) ? out[i] : 0.0f;
-    }
-  }
-
-  void ReadTables(const Control& frequency_hz, const Phases& phases, std::span<float> out) const {
-    if (!frequency_hz.is_constant()) {
-      for (size_t i = 0; i < out.size(); ++i) {
-        const float f = frequency_hz[i];
-        out[i] = IsAudible(f) ? tables_->Select(half_sample_rate_hz_ / f).Read(phases[i]) : 0.0f;
-      }
-    } else if (IsAudible(frequency_hz.constant())) {
-      const auto selection = tables_->Select(half_sample_rate_hz_ / frequency_hz.constant());
-      for (size_t i = 0; i < out.size(); ++i) out[i] = selection.Read(phases[i]);
-    } else {
-      std::ranges::fill(out, 0.0f);
     }
   }
 

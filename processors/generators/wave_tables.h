@@ -10,22 +10,37 @@
 
 namespace patchbay {
 
+// Lagrange interpolation through four samples, `t` of the way from the second to the third. Also of
+// vectors.
+template <typename T>
+inline void InterpolateWave(const T& p0, const T& p1, const T& p2, const T& p3, const T& t,
+                            T& sample) {
+  const T c1 = p2 - p0 * (1 / 3.0f) - p1 * 0.5f - p3 * (1 / 6.0f);
+  const T c2 = (p0 + p2) * 0.5f - p1;
+  const T c3 = (p3 - p0) * (1 / 6.0f) + (p1 - p2) * 0.5f;
+  sample = ((c3 * t + c2) * t + c1) * t + p1;
+}
+
 // One period of a waveform with a limited number of harmonics, read at any phase.
 class WaveTable {
  public:
   // `period` holds a power of two of samples, at most 2^24.
   explicit WaveTable(const std::vector<float>& period);
 
-  // The waveform at phase / 2^32 of the period, by Lagrange interpolation through the four samples
-  // around it.
+  // The first of the four samples around phase / 2^32 of the period, and the fraction of the way
+  // from the second to the third.
+  void Locate(uint32_t phase, const float*& samples, float& fraction) const {
+    samples = samples_.data() + (phase >> index_shift_);
+    fraction = static_cast<float>(static_cast<int32_t>((phase << fraction_shift_) >> 1)) * 0x1p-31f;
+  }
+
+  // The waveform at a phase, interpolated.
   float Read(uint32_t phase) const {
-    const float* p = samples_.data() + (phase >> index_shift_);
-    const float t =
-        static_cast<float>(static_cast<int32_t>((phase << fraction_shift_) >> 1)) * 0x1p-31f;
-    const float c1 = p[2] - p[0] * (1 / 3.0f) - p[1] * 0.5f - p[3] * (1 / 6.0f);
-    const float c2 = (p[0] + p[2]) * 0.5f - p[1];
-    const float c3 = (p[3] - p[0]) * (1 / 6.0f) + (p[1] - p[2]) * 0.5f;
-    return ((c3 * t + c2) * t + c1) * t + p[1];
+    const float* p;
+    float t, sample;
+    Locate(phase, p, t);
+    InterpolateWave(p[0], p[1], p[2], p[3], t, sample);
+    return sample;
   }
 
   // Heap memory of a table for `period_samples`, itself included.
