@@ -6,7 +6,6 @@
 #define PROCESSORS_CORE_FOURS_INL_H_
 #endif
 
-#include <cstdint>
 #include <cstring>
 
 #include "hwy/highway.h"
@@ -19,7 +18,6 @@ namespace HWY_NAMESPACE {
 // reference: not every target has registers for them.
 using Four [[gnu::vector_size(16)]] = float;
 using Eight [[gnu::vector_size(32)]] = float;
-using EightInts [[gnu::vector_size(32)]] = int32_t;
 
 template <typename Vector, typename T>
 HWY_INLINE void Load(const T* p, Vector& vector) {

@@ -5,14 +5,22 @@
 
 #include "processors/time/delay_tap.h"
 
+// All of it is compiled for each target: the compiler vectorises the loops over a run.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "processors/time/delay_echoes.cc"
+#include "hwy/foreach_target.h"  // before highway.h
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
 namespace patchbay {
+namespace HWY_NAMESPACE {
 namespace {
 
 // Far above any audio; keeps feedback and interpolation of absurd input from overflowing.
 constexpr float kLoudest = 1e37f;
 
-// A run of fewer frames is not worth it.
-constexpr int kShortestRun = 8;
+// With a shorter delay, frame by frame is faster than runs of its length.
+constexpr int kShortestRun = 16;
 
 float Bounded(float sample) {
   sample = sample < kLoudest ? sample : kLoudest;
@@ -92,14 +100,15 @@ void RunFixed(const DelayTap& tap, Block audio, Values feedback, Values mix, Del
     for (int c = 0; c < audio.num_channels(); ++c) {
       float* const ring = line.channel(c);
       const float* const p = ring + line.Position(tap.oldest);
-      const auto echo = [&](auto delayed) {
+      const auto echo = [&](auto delayed) HWY_ATTR {
         EchoRun(delayed, feedback + done, mix + done, run, ring + line.write(),
                 audio.channel(c).data() + done);
       };
       if (tap.is_whole()) {
-        echo([p](int i) { return p[i + 2]; });
+        echo([p](int i) HWY_ATTR { return p[i + 2]; });
       } else {
-        echo([p, weights = tap.weights](int i) { return InterpolateDelay(p + i, weights); });
+        echo([p, weights = tap.weights](int i)
+                 HWY_ATTR { return InterpolateDelay(p + i, weights); });
       }
     }
     line.Advance(run);
@@ -115,7 +124,7 @@ void RunMoving(const DelayTaps& taps, Block audio, Values feedback, Values mix, 
     const int64_t to_end = line.num_frames() - line.write();
     const int run =
         taps.KnownRun(done, static_cast<int>(std::min<int64_t>(audio.num_frames() - done, to_end)));
-    if (run < kShortestRun) {
+    if (run < DelayTaps::kFewest) {
       EchoFrame(taps[done], feedback[done], mix[done], done, audio, line);
       ++done;
       continue;
@@ -124,7 +133,7 @@ void RunMoving(const DelayTaps& taps, Block audio, Values feedback, Values mix, 
     for (int c = 0; c < audio.num_channels(); ++c) {
       float* const ring = line.channel(c);
       taps.Read(done, run, ring, positions, wet);
-      EchoRun([&wet](int i) { return wet[i]; }, feedback + done, mix + done, run,
+      EchoRun([&wet](int i) HWY_ATTR { return wet[i]; }, feedback + done, mix + done, run,
               ring + line.write(), audio.channel(c).data() + done);
     }
     line.Advance(run);
@@ -149,10 +158,8 @@ void Run(const DelayRange& range, const Control& delay_seconds, Values feedback,
   }
 }
 
-}  // namespace
-
-void AddEchoes(const DelayRange& range, const Control& delay_seconds, const Control& feedback,
-               const Control& mix, Block audio, DelayLine& line) {
+void Add(const DelayRange& range, const Control& delay_seconds, const Control& feedback,
+         const Control& mix, Block audio, DelayLine& line) {
   if (feedback.is_constant() && mix.is_constant()) {
     Run(range, delay_seconds, Same{feedback.constant()}, Same{mix.constant()}, audio, line);
     return;
@@ -162,4 +169,20 @@ void AddEchoes(const DelayRange& range, const Control& delay_seconds, const Cont
       PerFrame(mix, audio.num_frames(), mix_scratch), audio, line);
 }
 
+}  // namespace
+}  // namespace HWY_NAMESPACE
 }  // namespace patchbay
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace patchbay {
+
+HWY_EXPORT(Add);
+
+void AddEchoes(const DelayRange& range, const Control& delay_seconds, const Control& feedback,
+               const Control& mix, Block audio, DelayLine& line) {
+  HWY_DYNAMIC_DISPATCH(Add)(range, delay_seconds, feedback, mix, audio, line);
+}
+
+}  // namespace patchbay
+#endif  // HWY_ONCE

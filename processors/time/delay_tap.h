@@ -24,6 +24,13 @@ inline double DelayFrames(float seconds, double sample_rate_hz) {
   return std::abs(frames - nearest) <= frames * 0x1p-23 ? nearest : frames;
 }
 
+// Cubic Lagrange interpolation, `t` of the way from the third frame to the second. Without
+// branches: a loop over frames is vectorised. The second weight is 0 only if t is.
+inline DelayWeights CubicDelayWeights(float t) {
+  return {(t + 1) * t * (t - 1) * (1 / 6.0f), (t + 1) * t * (2 - t) * 0.5f,
+          (t + 1) * (1 - t) * (2 - t) * 0.5f, t * (t - 1) * (2 - t) * (1 / 6.0f)};
+}
+
 // How to read a delay line at a position that need not be a whole number of frames back: by cubic
 // Lagrange interpolation through the four frames around it, or linearly below two frames, where the
 // newest of the four is not known yet. (Laakso et al., "Splitting the Unit Delay", IEEE Signal
@@ -32,17 +39,13 @@ inline double DelayFrames(float seconds, double sample_rate_hz) {
 struct DelayTap {
   DelayTap() = default;
 
-  // `frames` is not negative. Without branches, so that a loop over frames is vectorised.
+  // `frames` is not negative.
   explicit DelayTap(double frames) {
     const int32_t whole = static_cast<int32_t>(frames);
     const float t = static_cast<float>(frames - whole);
     oldest = whole + 2;
-    known_frames = whole - static_cast<int32_t>(t != 0);
-    const DelayWeights cubic = {(t + 1) * t * (t - 1) * (1 / 6.0f), (t + 1) * t * (2 - t) * 0.5f,
-                                (t + 1) * (1 - t) * (2 - t) * 0.5f,
-                                t * (t - 1) * (2 - t) * (1 / 6.0f)};
-    const DelayWeights linear = {0, t, 1 - t, 0};
-    for (int i = 0; i < 4; ++i) weights[i] = whole < 2 ? linear[i] : cubic[i];
+    known_frames = t == 0 ? whole : whole - 1;
+    weights = whole < 2 ? DelayWeights{0, t, 1 - t, 0} : CubicDelayWeights(t);
   }
 
   bool is_whole() const { return oldest - known_frames == 2; }

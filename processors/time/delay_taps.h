@@ -21,20 +21,18 @@ struct DelayRange {
   double max_frames;
 };
 
-// A DelayTap for each frame of a call. Computed and read by vector instructions, with the same bits
+// A DelayTap for each frame of a call. Those that are read together, none of which is below two
+// frames unless it is one frame, are computed and read by vector instructions, with the same bits
 // as one by one.
 class DelayTaps {
  public:
-  // A tap for each of num_frames delay times.
+  // Fewer are better read one by one.
+  static constexpr int kFewest = 8;
+
+  // A tap for each of num_frames delay times, which must outlive it.
   DelayTaps(const float* seconds, int num_frames, const DelayRange& range);
 
-  DelayTap operator[](int frame) const {
-    DelayTap tap;
-    tap.oldest = oldest_[frame];
-    tap.known_frames = known_frames_[frame];
-    tap.weights = {weights_[0][frame], weights_[1][frame], weights_[2][frame], weights_[3][frame]};
-    return tap;
-  }
+  DelayTap operator[](int frame) const { return DelayTap(range_.Frames(seconds_[frame])); }
 
   // How many of num_frames frames from `first` can be computed before the first of them is read.
   int KnownRun(int first, int num_frames) const;
@@ -44,14 +42,16 @@ class DelayTaps {
   void Locate(int first, int num_frames, int64_t write, int64_t line_frames,
               int32_t* positions) const;
 
-  // Reads num_frames taps from `first` at these positions of `line`.
+  // Reads num_frames taps from `first`, at least kFewest and at most a known run, at these
+  // positions of `line`.
   void Read(int first, int num_frames, const float* line, const int32_t* positions,
             float* out) const;
 
  private:
-  int32_t least_known_;  // of all frames
+  const float* const seconds_;
+  const DelayRange range_;
+  int32_t least_oldest_;  // of all frames
   int32_t oldest_[kMaxFrames];
-  int32_t known_frames_[kMaxFrames];
   float weights_[4][kMaxFrames];
 };
 

@@ -41,21 +41,6 @@ INSTANTIATE_TEST_SUITE_P(Targets, DelayTapsTest,
                          ::testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
                          [](const auto& target) { return hwy::TargetName(target.param); });
 
-TEST_P(DelayTapsTest, AreTheSameAsOneByOne) {
-  const std::vector<float> seconds = Delays(kMaxFrames);
-  const DelayTaps taps(seconds.data(), kMaxFrames, kRange);
-  int num_whole = 0;
-  for (int i = 0; i < kMaxFrames; ++i) {
-    const DelayTap tap(kRange.Frames(seconds[i]));
-    ASSERT_EQ(taps[i].oldest, tap.oldest) << i;
-    ASSERT_EQ(taps[i].known_frames, tap.known_frames) << i;
-    ASSERT_EQ(taps[i].weights, tap.weights) << i;
-    num_whole += tap.is_whole();
-  }
-  EXPECT_GT(num_whole, 80);
-  EXPECT_LT(num_whole, 200);
-}
-
 TEST_P(DelayTapsTest, ReadTheSameBitsAsOneByOne) {
   constexpr int kLineFrames = 1200;
   std::mt19937 random(2);
@@ -63,14 +48,17 @@ TEST_P(DelayTapsTest, ReadTheSameBitsAsOneByOne) {
   for (float& x : line) x = random() % 7 == 0 ? -0.0f : static_cast<float>(random()) * 0x1p-32f;
   const std::vector<float> seconds = Delays(kMaxFrames);
   const DelayTaps taps(seconds.data(), kMaxFrames, kRange);
+  int num_whole = 0;
   for (const int first : {0, 1, 100}) {
-    for (const int count : {1, 7, 8, 9, 61, kMaxFrames - 100}) {
+    for (const int count : {DelayTaps::kFewest, 9, 15, 16, 61, kMaxFrames - 100}) {
       int32_t positions[kMaxFrames];
       float read[kMaxFrames];
       taps.Locate(first, count, 500, kLineFrames, positions);
       taps.Read(first, count, line.data(), positions, read);
       for (int i = 0; i < count; ++i) {
-        const DelayTap tap = taps[first + i];
+        const DelayTap tap(kRange.Frames(seconds[first + i]));
+        if (tap.known_frames <= 0) continue;
+        num_whole += tap.is_whole();
         ASSERT_EQ(positions[i], (500 + i - tap.oldest + kLineFrames) % kLineFrames);
         ASSERT_EQ(std::bit_cast<int32_t>(read[i]),
                   std::bit_cast<int32_t>(tap.Read(line.data() + positions[i])))
@@ -78,6 +66,7 @@ TEST_P(DelayTapsTest, ReadTheSameBitsAsOneByOne) {
       }
     }
   }
+  EXPECT_GT(num_whole, 100);
 }
 
 TEST_P(DelayTapsTest, ARunEndsBeforeWhatItReads) {
