@@ -116,24 +116,29 @@ class Oscillator final : public NativeProcessor<Oscillator, OscillatorMemory> {
   void ReadTables(const Control& frequency_hz, const Phases& phases, std::span<float> out) const {
     const int num_frames = static_cast<int>(out.size());
     WavePlaces lower, upper;
-    float weights[kMaxFrames], lower_samples[kMaxFrames];
+    float weights[kMaxFrames];
+    bool fades = false;
     if (frequency_hz.is_constant()) {
-      const auto selection = tables_->Select(half_sample_rate_hz_ / frequency_hz.constant());
-      Locate(*selection.upper, phases, num_frames, upper);
-      InterpolateWaves(upper, num_frames, out.data());
-      if (selection.weight == 1) return;
-      Locate(*selection.lower, phases, num_frames, lower);
-      std::fill_n(weights, num_frames, selection.weight);
+      int32_t step;
+      Select(frequency_hz.constant(), step, weights[0]);
+      std::fill_n(weights + 1, num_frames - 1, weights[0]);
+      fades = weights[0] < 1;
+      Locate(step, phases, 0, num_frames, fades, lower, upper);
     } else {
       const float* const hz = frequency_hz.values().data();
-      for (int i = 0; i < num_frames; ++i) {
-        const auto selection = tables_->Select(half_sample_rate_hz_ / hz[i]);
-        selection.lower->Locate(phases[i], lower.samples[i], lower.fractions[i]);
-        selection.upper->Locate(phases[i], upper.samples[i], upper.fractions[i]);
-        weights[i] = selection.weight;
+      int32_t steps[kMaxFrames];
+      for (int i = 0; i < num_frames; ++i) Select(hz[i], steps[i], weights[i]);
+      for (int i = 0; i < num_frames; ++i) fades |= weights[i] < 1;
+      for (int first = 0; first < num_frames;) {
+        int end = first + 1;
+        while (end < num_frames && steps[end] == steps[first]) ++end;
+        Locate(steps[first], phases, first, end, fades, lower, upper);
+        first = end;
       }
-      InterpolateWaves(upper, num_frames, out.data());
     }
+    InterpolateWaves(upper, num_frames, out.data());
+    if (!fades) return;
+    float lower_samples[kMaxFrames];
     InterpolateWaves(lower, num_frames, lower_samples);
     for (int i = 0; i < num_frames; ++i) {
       const float mixed = (1 - weights[i]) * lower_samples[i] + weights[i] * out[i];
@@ -141,11 +146,20 @@ class Oscillator final : public NativeProcessor<Oscillator, OscillatorMemory> {
     }
   }
 
-  static void Locate(const WaveTable& table, const Phases& phases, int num_frames,
-                     WavePlaces& places) {
-    for (int i = 0; i < num_frames; ++i) {
-      table.Locate(phases[i], places.samples[i], places.fractions[i]);
-    }
+  void Select(float frequency_hz, int32_t& step, float& weight) const {
+    const float harmonics = half_sample_rate_hz_ / frequency_hz;
+    step = WaveTables::Step(harmonics);
+    weight = WaveTables::Weight(step, harmonics);
+  }
+
+  // Where to read frames [first, end) of a step; in the lower table only if it `fades`.
+  void Locate(int32_t step, const Phases& phases, int first, int end, bool fades, WavePlaces& lower,
+              WavePlaces& upper) const {
+    tables_->upper(step)->Locate(phases + first, end - first, upper.samples + first,
+                                 upper.fractions + first);
+    if (!fades) return;
+    tables_->lower(step)->Locate(phases + first, end - first, lower.samples + first,
+                                 lower.fractions + first);
   }
 
   // Silence where the frequency is too high.

@@ -34,6 +34,12 @@ class WaveTable {
     fraction = static_cast<float>(static_cast<int32_t>((phase << fraction_shift_) >> 1)) * 0x1p-31f;
   }
 
+  // The same for several phases.
+  void Locate(const uint32_t* phases, int num_phases, const float** samples,
+              float* fractions) const {
+    for (int i = 0; i < num_phases; ++i) Locate(phases[i], samples[i], fractions[i]);
+  }
+
   // The waveform at a phase, interpolated.
   float Read(uint32_t phase) const {
     const float* p;
@@ -82,13 +88,26 @@ class WaveTables {
 
   // `harmonics` is half the sample rate divided by the frequency, at least 1.
   Selection Select(float harmonics) const {
-    // The exponent and the first three bits of the mantissa count steps of an eighth octave.
-    const int raw_step = (std::bit_cast<int32_t>(harmonics) >> kShift) - kStepOfOne;
-    const int step = std::clamp(raw_step, 0, kNumSteps - 1);
-    const float weight = (harmonics / NumHarmonics(step) - 1) * 16;
-    if (step == 0 || weight >= 1) return {by_step_[step], by_step_[step], 1};
-    return {by_step_[step - 1], by_step_[step], weight};
+    const int step = Step(harmonics);
+    const float weight = Weight(step, harmonics);
+    return {weight < 1 ? lower(step) : upper(step), upper(step), weight};
   }
+
+  // The same in parts, for a moving frequency: the step, which stays the same for a while, and the
+  // weight.
+  static int32_t Step(float harmonics) {
+    // The exponent and the first three bits of the mantissa count steps of an eighth octave.
+    const int32_t raw_step = (std::bit_cast<int32_t>(harmonics) >> kShift) - kStepOfOne;
+    const int32_t above = raw_step > 0 ? raw_step : 0;
+    return above < kNumSteps - 1 ? above : kNumSteps - 1;
+  }
+  static float Weight(int32_t step, float harmonics) {
+    const float weight = (harmonics / NumHarmonics(step) - 1) * 16;
+    const float held = weight < 1 ? weight : 1;
+    return step == 0 ? 1 : held;
+  }
+  const WaveTable* upper(int step) const { return by_step_[step]; }
+  const WaveTable* lower(int step) const { return by_step_[step > 0 ? step - 1 : 0]; }
 
   // Heap memory of one waveform's tables.
   static int64_t Bytes();
@@ -101,7 +120,7 @@ class WaveTables {
   static constexpr int kStepOfOne = 127 << 3;
 
   // The most harmonics, whole or not, that suit a step.
-  static float NumHarmonics(int step) {
+  static float NumHarmonics(int32_t step) {
     return std::bit_cast<float>((step + kStepOfOne) << kShift);
   }
 

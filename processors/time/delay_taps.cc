@@ -18,17 +18,21 @@ namespace {
 int32_t SetTaps(const float* HWY_RESTRICT seconds, int num_frames, const DelayRange& range,
                 int32_t* HWY_RESTRICT oldest, float (*HWY_RESTRICT weights)[kMaxFrames]) {
   const DelayRange bounds = range;
-  int32_t least = std::numeric_limits<int32_t>::max();
+  float fractions[kMaxFrames];
   for (int i = 0; i < num_frames; ++i) {
     const double frames = bounds.Frames(seconds[i]);
     const int32_t whole = static_cast<int32_t>(frames);
-    const DelayWeights cubic = CubicDelayWeights(static_cast<float>(frames - whole));
-    least = whole + 2 < least ? whole + 2 : least;
     oldest[i] = whole + 2;
+    fractions[i] = static_cast<float>(frames - whole);
+  }
+  int32_t least = std::numeric_limits<int32_t>::max();
+  for (int i = 0; i < num_frames; ++i) {
+    const DelayWeights cubic = CubicDelayWeights(fractions[i]);
     weights[0][i] = cubic[0];
     weights[1][i] = cubic[1];
     weights[2][i] = cubic[2];
     weights[3][i] = cubic[3];
+    least = oldest[i] < least ? oldest[i] : least;
   }
   return least;
 }
