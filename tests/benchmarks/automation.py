@@ -20,20 +20,49 @@ import numpy as np
 
 RATE_HZ = 48000
 SECONDS = 60
-ROUNDS = 7
+ROUNDS = 15
 NODES = 100
 
+FAST_DELAY = "delay(delay_seconds=lfo(1Hz, 0.005, offset=0.015), max_delay_seconds=1)"
+SINE = "oscillator(frequency_hz={})"
+SAW = "oscillator(waveform='saw', frequency_hz={})"
+
+# What moves; the constant case; the moving one. A generator takes no input.
 MOVES = [
     ("gain", "gain(gain_db=-6)", "gain(gain_db={-20, 60s: 0})"),
     ("lowpass, order 2", "lowpass(cutoff_hz=1000)", "lowpass(cutoff_hz={200, 60s: 8000})"),
     ("delay", "delay(delay_seconds=0.25)", "delay(delay_seconds={0.2, 60s: 0.3})"),
+    ("delay, by an LFO", "delay(delay_seconds=0.25)", FAST_DELAY),
+    ("delay, its feedback", "delay(feedback=0.5)", "delay(feedback={0.1, 60s: 0.9})"),
+    ("delay, its mix", "delay(mix=0.5)", "delay(mix={0, 60s: 1})"),
     (
         "compressor",
         "compressor(threshold_db=-20, ratio=4)",
         "compressor(threshold_db={-30, 60s: -10}, ratio=4)",
     ),
-    ("gain, moved by an LFO", "gain(gain_db=-6)", "gain(gain_db=lfo(2Hz, 6))"),
+    ("pan", "pan(position=0.3)", "pan(position={-1, 60s: 1})"),
+    ("oscillator, sine", SINE.format("440"), SINE.format("{100, 60s: 2000}")),
+    ("oscillator, saw", SAW.format("440"), SAW.format("{100, 60s: 2000}")),
 ]
+
+# What may move a gain.
+SOURCES = [
+    "lfo(2Hz, 6)",
+    "lfo(lfo(0.1Hz, 1, offset=2), 6)",
+    "adsr(attack_seconds=20, gate_seconds=30)",
+    "envelope([-1, -10, -1], [30, 30], curve='exponential')",
+    "ramp(-20, 0, 60)",
+    "random(5Hz, -6, 0)",
+    "random(5Hz, -6, 0, mode='smooth')",
+    "step_sequence(values=[0, -6, -12])",
+    "slew(random(5Hz, -6, 0))",
+    "map(lfo(2Hz), -1, 1, -12, -1, curve='exponential')",
+    "combine(lfo(2Hz), 6, operation='multiply')",
+    "envelope_follower(in)",
+]
+
+# What a delay costs beside one of 0.25 s.
+DELAYS_MS = {"1 frame": "0.0208333333", "4 frames": "0.0833333333", "16 frames": "0.333333333"}
 
 
 class Timer:
@@ -92,10 +121,22 @@ def main():
     signal = np.random.default_rng(1).uniform(-0.5, 0.5, (2, RATE_HZ * SECONDS)).astype(np.float32)
     with tempfile.TemporaryDirectory() as folder:
         timer = Timer(sys.argv[1], folder, signal)
-        print(f"{'':24} {'moving':>10} {'constant':>10} {'ratio':>6}")
-        for name, constant, moving in MOVES:
+        rows = MOVES + [
+            (f"gain, by {source}", "gain(gain_db=-6)", f"gain(gain_db={source})")
+            for source in SOURCES
+        ]
+        print(f"{'':64} {'moving':>10} {'constant':>10} {'ratio':>6}")
+        for name, constant, moving in rows:
             slow, fast, ratio = ratio_of(lambda: timer(moving), lambda: timer(constant))
-            print(f"{name:24} {slow * 1e3:8.1f}ms {fast * 1e3:8.1f}ms {ratio:6.2f}")
+            print(f"{name:64} {slow * 1e3:8.1f}ms {fast * 1e3:8.1f}ms {ratio:6.2f}")
+        for name, milliseconds in DELAYS_MS.items():
+            short, usual, ratio = ratio_of(
+                lambda: timer(f"delay(delay_seconds={milliseconds}ms)"),
+                lambda: timer("delay(delay_seconds=0.25)"),
+            )
+            print(
+                f"a constant delay of {name}: {short * 1e3:.1f} ms, of 0.25 s: {usual * 1e3:.1f} ms, {ratio:.2f}"
+            )
 
         graph = " | ".join(["scale(mult=0.999)"] * NODES)
         alone, together, ratio = ratio_of(
