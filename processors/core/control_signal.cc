@@ -128,8 +128,10 @@ void ControlSignal::Render(int64_t first, std::span<float> values, int stride) c
     }
     const std::span<float> stretch_values = values.subspan(i, end - i);
     const Point& from = points_[after > 0 ? after - 1 : 0];
-    std::ranges::fill(stretch_values, static_cast<float>(from.value));
-    if (after > 0 && after < points_.size()) {
+    const bool is_between = after > 0 && after < points_.size();
+    if (!is_between || points_[after].curve == Curve::kStep) {
+      std::ranges::fill(stretch_values, static_cast<float>(from.value));
+    } else {
       VisitStretch(from, points_[after], [&](const auto& stretch) {
         patchbay::Render(stretch, static_cast<double>(frame_of(i)), stride, stretch_values);
       });
