@@ -57,6 +57,7 @@ class Lfo final : public ControlProcessor<Lfo, CycleClock> {
   static void Modulate(const Control& cycles, std::span<uint32_t> phases) {
     if (cycles.is_constant()) {
       const uint32_t offset = FixedPoint(cycles.constant());
+      if (offset == 0) return;
       for (uint32_t& phase : phases) phase += offset;
     } else {
       const float* values = cycles.values().data();
@@ -66,8 +67,7 @@ class Lfo final : public ControlProcessor<Lfo, CycleClock> {
 
   static void Scale(const Control& depth, const Control& offset, std::span<float> out) {
     if (depth.is_constant() && offset.is_constant()) {
-      const float factor = depth.constant(), center = offset.constant();
-      for (float& value : out) value = center + factor * value;
+      ScaleLfoWave(depth.constant(), offset.constant(), static_cast<int>(out.size()), out.data());
     } else {
       const FrameValues factors(depth, static_cast<int>(out.size()));
       const FrameValues centers(offset, static_cast<int>(out.size()));

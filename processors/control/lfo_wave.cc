@@ -49,6 +49,10 @@ void Render(LfoWave wave, float width, const uint32_t* HWY_RESTRICT phases, int 
   }
 }
 
+void Scale(float factor, float center, int num_values, float* HWY_RESTRICT values) {
+  for (int i = 0; i < num_values; ++i) values[i] = center + factor * values[i];
+}
+
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace patchbay
@@ -58,10 +62,15 @@ HWY_AFTER_NAMESPACE();
 namespace patchbay {
 
 HWY_EXPORT(Render);
+HWY_EXPORT(Scale);
 
 void RenderLfoWave(LfoWave wave, float width, const uint32_t* phases, int num_values,
                    float* values) {
   HWY_DYNAMIC_DISPATCH(Render)(wave, width, phases, num_values, values);
+}
+
+void ScaleLfoWave(float factor, float center, int num_values, float* values) {
+  HWY_DYNAMIC_DISPATCH(Scale)(factor, center, num_values, values);
 }
 
 }  // namespace patchbay

@@ -13,6 +13,9 @@ enum class LfoWave { kSine, kTriangle, kSaw, kRampDown, kSquare };
 void RenderLfoWave(LfoWave wave, float width, const uint32_t* phases, int num_values,
                    float* values);
 
+// Replaces each value by center + factor * value.
+void ScaleLfoWave(float factor, float center, int num_values, float* values);
+
 }  // namespace patchbay
 
 #endif  // PROCESSORS_CONTROL_LFO_WAVE_H_
