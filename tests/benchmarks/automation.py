@@ -5,8 +5,9 @@
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install dawdreamer numpy
     /tmp/venv/bin/python tests/benchmarks/automation.py bazel-bin/tests/benchmarks/engine_timer
 
-Every line compares two ways on the same 60 s of stereo, in turn, round by round, on one core; the
-ratio is the median of the rounds' ratios. Without DawDreamer its line is left out.
+Every line compares two ways on the same 60 s of stereo, in turn, round by round, on one core, in
+processor time; the ratio is the median of the rounds' ratios. Without DawDreamer its line is left
+out.
 """
 
 import os
@@ -101,9 +102,9 @@ def dawdreamer_sweep(signal, dawdreamer):
     engine.load_graph([(player, []), (lowpass, ["player"]), (gain, ["lowpass"])])
 
     def run():
-        start = time.perf_counter()
+        start = time.process_time()
         engine.render(SECONDS)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     return run
 
@@ -134,9 +135,8 @@ def main():
                 lambda: timer(f"delay(delay_seconds={milliseconds}ms)"),
                 lambda: timer("delay(delay_seconds=0.25)"),
             )
-            print(
-                f"a constant delay of {name}: {short * 1e3:.1f} ms, of 0.25 s: {usual * 1e3:.1f} ms, {ratio:.2f}"
-            )
+            times = f"{short * 1e3:.1f} ms, of 0.25 s: {usual * 1e3:.1f} ms, {ratio:.2f}"
+            print(f"a constant delay of {name}: {times}")
 
         graph = " | ".join(["scale(mult=0.999)"] * NODES)
         alone, together, ratio = ratio_of(

@@ -62,9 +62,9 @@ def main():
 
         def pedalboard_seconds(plugin):
             plugin.reset()
-            start = time.perf_counter()
+            start = time.process_time()
             plugin.process(signal, RATE_HZ)
-            return time.perf_counter() - start
+            return time.process_time() - start
 
         print(f"{SECONDS} s of 48 kHz stereo, one core, median of {ROUNDS} rounds")
         print(f"{'':20} {'Patchbay':>10} {'Pedalboard':>11} {'times as fast':>14}")
