@@ -156,7 +156,7 @@ class FilterProcessor final : public NativeProcessor<FilterProcessor, Memory> {
     return end;
   }
 
-  // At most kBiquadLanes designs, to designs x sections.
+  // kBiquadLanes designs, of which those beyond `values` repeat the last; to designs x sections.
   void Design(std::span<const Values> values, BiquadGroup* designs) const {
     std::array<FilterSettings, kBiquadLanes> settings;
     for (int lane = 0; lane < kBiquadLanes; ++lane) {
@@ -172,9 +172,7 @@ class FilterProcessor final : public NativeProcessor<FilterProcessor, Memory> {
     for (int i = 0; i < num_sections(); ++i) {
       BiquadLanes lanes;
       design_(settings.data(), sections_[i], lanes);
-      std::array<BiquadGroup, kBiquadLanes> groups;
-      ToGroups(lanes, groups.data(), 1);
-      for (size_t k = 0; k < values.size(); ++k) designs[k * num_sections() + i] = groups[k];
+      ToGroups(lanes, designs + i, num_sections());
     }
   }
 
