@@ -25,7 +25,7 @@ absl::StatusOr<v1::Expression> ToExpression(const v1::Description& description,
     case v1::Description::kText:
       return ParseText(description.text(), Registry::Global(), input_names);
     case v1::Description::kExpression:
-      return description.expression();
+      return ParseParts(description.expression(), Registry::Global(), input_names);
     case v1::Description::FORM_NOT_SET:
       break;
   }
@@ -181,6 +181,8 @@ v1::Outputs ToProto(const std::vector<Lane>& lanes,
 v1::StreamInfo ToStreamInfo(const SessionPlan& session, const Limits& limits) {
   v1::StreamInfo info;
   for (const v1::AudioFormat& format : session.inputs) *info.add_inputs() = format;
+  info.set_sample_rate_hz(session.plan_inputs.sample_rate_hz);
+  info.mutable_input_names()->Assign(session.input_names.begin(), session.input_names.end());
   AddOutputs(session, info);
   AddNodes(session, info);
   info.set_max_chunk_bytes(limits.max_chunk_bytes());

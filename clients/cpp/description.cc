@@ -34,7 +34,11 @@ Expression Expression::Output(absl::string_view control_output) const {
 
 Expression::operator v1::Description() const {
   v1::Description description;
-  *description.mutable_expression() = proto_;
+  if (proto_.has_text()) {
+    description.set_text(proto_.text());
+  } else {
+    *description.mutable_expression() = proto_;
+  }
   return description;
 }
 
@@ -158,10 +162,10 @@ GraphBuilder::operator v1::Description() const {
   return description;
 }
 
-v1::Description Text(absl::string_view text) {
-  v1::Description description;
-  description.set_text(std::string(text));
-  return description;
+Expression Text(absl::string_view text) {
+  v1::Expression proto;
+  proto.set_text(std::string(text));
+  return Expression(std::move(proto));
 }
 
 }  // namespace patchbay

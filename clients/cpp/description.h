@@ -21,7 +21,7 @@ namespace patchbay {
 //   Input(0) | Call("compressor").Connect("sidechain", Input(1))
 //   0.5 * Input(0) + (Input(1) | Call("reverb"))
 //   Call("gain").Set("gain_db", Call("lfo").Set("rate_hz", 2))
-//   Text("highpass(80Hz) | gain(-3dB)")
+//   Text("highpass(80Hz) | gain(-3dB)") | Call("reverb")
 //
 // Names and values are checked by the server.
 class Expression {
@@ -121,8 +121,8 @@ class GraphBuilder {
   v1::Graph graph_;
 };
 
-// The text form; parsed by the server.
-v1::Description Text(absl::string_view text);
+// The text form, alone or as a part; parsed by the server.
+Expression Text(absl::string_view text);
 
 }  // namespace patchbay
 

@@ -144,7 +144,23 @@ TEST(DescriptionTest, GraphsHaveDefinitionsAndOutputs) {
     })pb"));
 }
 
-TEST(DescriptionTest, Text) { EXPECT_TRUE(Equals(Text("gain(-3dB)"), "text: 'gain(-3dB)'")); }
+TEST(DescriptionTest, TextAloneAndAsAPart) {
+  EXPECT_TRUE(Equals(Text("gain(-3dB)"), "text: 'gain(-3dB)'"));
+  EXPECT_TRUE(Equals(0.5 * Text("a") | Call("b") | Text("c"), R"pb(
+    expression {
+      chain {
+        steps {
+          arithmetic {
+            operator: OPERATOR_MULTIPLY
+            left { signal { constant: 0.5 } }
+            right { text: "a" }
+          }
+        }
+        steps { call { processor: "b" } }
+        steps { text: "c" }
+      }
+    })pb"));
+}
 
 }  // namespace
 }  // namespace patchbay::testing

@@ -134,6 +134,7 @@ absl::StatusOr<Graph::Operand> Resolver::Resolve(const v1::Expression& expressio
     }
     case v1::Expression::kGraph:
       return absl::InvalidArgumentError("definitions cannot be nested: put them side by side");
+    case v1::Expression::kText:  // parsed before
     case v1::Expression::KIND_NOT_SET:
       break;
   }

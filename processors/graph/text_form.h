@@ -28,10 +28,18 @@ inline constexpr int kMaxTextCalls = 256;
 
 // Names come out in full and numbers in the parameter's unit. Their ranges are not checked:
 // Parameters::Create does that. `input_names` are of the session's inputs: the text can use them
-// like its definitions. Every error is INVALID_ARGUMENT and starts with its place: "column 14: " or
-// "line 3, column 14: ".
+// like its definitions; `outer_names` as well, unless it has definitions of these names itself.
+// Every error is INVALID_ARGUMENT and starts with its place: "column 14: " or "line 3, column 14:
+// ".
 absl::StatusOr<v1::Expression> ParseText(absl::string_view text, const Registry& registry,
-                                         const std::vector<std::string>& input_names = {});
+                                         const std::vector<std::string>& input_names = {},
+                                         const std::vector<std::string>& outer_names = {});
+
+// The same for the texts that are parts of an Expression, each parsed where it stands: see
+// Expression.text. What is left has no texts in it. An error starts with the text: "in 'gian(3dB)',
+// column 1: ".
+absl::StatusOr<v1::Expression> ParseParts(v1::Expression expression, const Registry& registry,
+                                          const std::vector<std::string>& input_names = {});
 
 // Such that ParseText gives an equal Expression back (except for a Graph of one output and nothing
 // else: it gives the output): numbers in the shortest form that is the same double, parameters in

@@ -69,7 +69,8 @@ absl::StatusOr<v1::Expression> ParseDescription(TokenCursor& cursor, ExpressionP
 }  // namespace
 
 absl::StatusOr<v1::Expression> ParseText(absl::string_view text, const Registry& registry,
-                                         const std::vector<std::string>& input_names) {
+                                         const std::vector<std::string>& input_names,
+                                         const std::vector<std::string>& outer_names) {
   if (text.size() > kMaxTextBytes) {
     return InvalidArgument(absl::StrCat("column 1: the text has ", text.size(), " bytes; at most ",
                                         kMaxTextBytes, " are allowed"),
@@ -77,7 +78,8 @@ absl::StatusOr<v1::Expression> ParseText(absl::string_view text, const Registry&
                             .allowed = absl::StrCat("at most ", kMaxTextBytes, " bytes")});
   }
   TokenCursor cursor(text);
-  PATCHBAY_ASSIGN_OR_RETURN(TextScope scope, TextScope::Create(cursor, registry, input_names));
+  PATCHBAY_ASSIGN_OR_RETURN(TextScope scope,
+                            TextScope::Create(cursor, registry, input_names, outer_names));
   ExpressionParser parser(cursor, scope, registry);
   return ParseDescription(cursor, parser);
 }

@@ -85,6 +85,7 @@ class Printer {
         return IsConstant(expression) ? absl::StrCat("(", Operand(expression), ")")
                                       : PrintCurve(expression.signal());
       case v1::Expression::kGraph:
+      case v1::Expression::kText:
       case v1::Expression::KIND_NOT_SET:
         return "?";
     }

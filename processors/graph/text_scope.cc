@@ -48,14 +48,16 @@ bool StartsDefinition(const TokenCursor& cursor) { return NameAndEquals(cursor.R
 
 bool IsSeparator(const Token& token) { return token.Is('\n') || token.Is(';'); }
 
-TextScope::TextScope(const Registry& registry, const std::vector<std::string>& input_names)
-    : registry_(&registry), input_names_(&input_names) {
+TextScope::TextScope(const Registry& registry, const std::vector<std::string>& input_names,
+                     const std::vector<std::string>& outer_names)
+    : registry_(&registry), input_names_(&input_names), outer_names_(&outer_names) {
   for (const ProcessorType* type : registry.All()) processors_.push_back(type->spec.name);
 }
 
 absl::StatusOr<TextScope> TextScope::Create(const TokenCursor& start, const Registry& registry,
-                                            const std::vector<std::string>& input_names) {
-  TextScope scope(registry, input_names);
+                                            const std::vector<std::string>& input_names,
+                                            const std::vector<std::string>& outer_names) {
+  TextScope scope(registry, input_names, outer_names);
   Tokens rest = start.Rest();
   while (!rest.empty()) {
     const Tokens statement = Until(rest, IsSeparator);
@@ -78,14 +80,16 @@ absl::StatusOr<TextScope> TextScope::Create(const TokenCursor& start, const Regi
 }
 
 bool TextScope::Has(absl::string_view name) const {
-  return definitions_.contains(name) || std::ranges::count(*input_names_, name) > 0;
+  return definitions_.contains(name) || std::ranges::count(*input_names_, name) > 0 ||
+         std::ranges::count(*outer_names_, name) > 0;
 }
 
 absl::StatusOr<std::string> TextScope::CompleteProcessor(absl::string_view typed,
                                                          bool may_be_other) const {
   const bool is_short = std::ranges::any_of(
       processors_, [typed](const std::string& name) { return absl::StartsWith(name, typed); });
-  if (is_short || !may_be_other || (definitions_.empty() && input_names_->empty())) {
+  const bool has_others = !definitions_.empty() || !input_names_->empty() || !outer_names_->empty();
+  if (is_short || !may_be_other || !has_others) {
     return CompleteName(typed, processors_, "processor", "");
   }
   return Unknown("processor, definition or input", typed, processors_);
@@ -98,6 +102,7 @@ absl::Status TextScope::UnknownReference(absl::string_view name) const {
 absl::Status TextScope::Unknown(absl::string_view what, absl::string_view name,
                                 std::vector<std::string> known) const {
   known.insert(known.end(), input_names_->begin(), input_names_->end());
+  known.insert(known.end(), outer_names_->begin(), outer_names_->end());
   for (const auto& [defined, definition] : definitions_) known.push_back(defined);
   // The '/' of a mount is part of its name.
   const bool divides = absl::StrContains(name, '/') && Has(name.substr(0, name.find('/')));

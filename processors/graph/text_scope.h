@@ -14,13 +14,14 @@
 namespace patchbay {
 
 // The names that mean something in a text: of its definitions, wherever they are, of the session's
-// inputs and of processors.
+// inputs, of definitions around the text and of processors.
 class TextScope {
  public:
   // Reads the whole text. INVALID_ARGUMENT for a definition that comes twice or takes the name of
-  // an input. Registry and input names must outlive it.
+  // an input. Registry and names must outlive it.
   static absl::StatusOr<TextScope> Create(const TokenCursor& start, const Registry& registry,
-                                          const std::vector<std::string>& input_names);
+                                          const std::vector<std::string>& input_names,
+                                          const std::vector<std::string>& outer_names);
 
   // Whether a definition or an input has this name; written out, as all but processors are.
   bool Has(absl::string_view name) const;
@@ -43,7 +44,8 @@ class TextScope {
     enum { kUnknown, kVisiting, kControl, kOther } kind = kUnknown;
   };
 
-  TextScope(const Registry& registry, const std::vector<std::string>& input_names);
+  TextScope(const Registry& registry, const std::vector<std::string>& input_names,
+            const std::vector<std::string>& outer_names);
 
   // "unknown <what> 'name'", with the nearest of `known`, definitions and inputs.
   absl::Status Unknown(absl::string_view what, absl::string_view name,
@@ -56,6 +58,7 @@ class TextScope {
 
   const Registry* registry_;
   const std::vector<std::string>* input_names_;
+  const std::vector<std::string>* outer_names_;
   std::vector<std::string> processors_;
   std::map<std::string, Definition, std::less<>> definitions_;
 };

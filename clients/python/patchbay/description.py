@@ -8,7 +8,7 @@ from typing import ClassVar, Sequence, Union
 import numpy as np
 
 from patchbay.audio import Clip
-from patchbay.expression import Expression, List, Samples
+from patchbay.expression import Expression, List, Samples, as_expression
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -77,7 +77,8 @@ class Graph:
 
 
 def graph(
-    outputs: Union[Expression, Sequence[Expression]], **definitions: Expression
+    outputs: Union[Expression, str, Sequence[Union[Expression, str]]],
+    **definitions: Union[Expression, str],
 ) -> Graph:
     """A description of several outputs, or with names.
 
@@ -90,16 +91,19 @@ def graph(
     each of which must go through a delay; what is used twice needs none.
 
     Args:
-        outputs: Audio and control signals, in the order in which they come out.
+        outputs: Audio and control signals, in the order in which they come out. A string is
+            the text form, which may use the names of definitions.
         **definitions: Used by the object itself or by `pb.ref(name)`, in any order.
     """
-    outputs = (outputs,) if isinstance(outputs, Expression) else tuple(outputs)
-    for value in (*outputs, *definitions.values()):
+    is_one = isinstance(outputs, (Expression, str))
+    expressions = tuple(map(as_expression, (outputs,) if is_one else outputs))
+    defined = {name: as_expression(value) for name, value in definitions.items()}
+    for value in (*expressions, *defined.values()):
         if not isinstance(value, Expression):
             raise TypeError(f"a graph is made of expressions such as pb.Gain(), not {value!r}")
-    return Graph(outputs, definitions)
+    return Graph(expressions, defined)
 
 
 # What the functions of this package take. A string is the text form, parsed by the server; a list
 # has several outputs.
-Description = Union[Expression, Graph, Sequence[Expression], str]
+Description = Union[Expression, Graph, Sequence[Union[Expression, str]], str]

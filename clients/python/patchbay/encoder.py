@@ -20,6 +20,7 @@ from patchbay.expression import (
     Samples,
     Selection,
     Text,
+    as_expression,
 )
 from patchbay.sharing import Key, Uses, key_of
 from patchbay.signals import signal_message
@@ -34,7 +35,11 @@ _OPERATORS = {
 
 
 class Encoder:
-    """Turns a Description into its message and collects the clips that it uses."""
+    """Turns a Description into its message and collects the clips that it uses.
+
+    Attributes:
+        has_text: Whether any of it is text, which the server has to parse.
+    """
 
     def __init__(
         self,
@@ -44,6 +49,7 @@ class Encoder:
     ) -> None:
         self._sample_rate = sample_rate
         self._input_names = input_names
+        self.has_text = False
         self.clips: dict[str, audio_pb2.Clip] = {}
         self._clip_names: dict[int, str] = {}  # by the id of the Clip: one used twice is sent once
         self._definitions: dict[Key, str] = {}
@@ -54,9 +60,11 @@ class Encoder:
     def description(self, description: Description) -> description_pb2.Description:
         if isinstance(description, (str, Text)):
             text = description if isinstance(description, str) else description.text
+            self.has_text = True
             return description_pb2.Description(text=text)
         graph = _as_graph(description)
         uses = Uses([*graph.definitions.values(), *graph.outputs])
+        self.has_text = uses.has_text
         defined = dict(graph.definitions)
         for name, expression in defined.items():
             self._definitions.setdefault(key_of(expression), name)
@@ -121,8 +129,10 @@ class Encoder:
                 message.selection.output = expression.what
         elif isinstance(expression, (Curve, Samples)):
             message.signal.CopyFrom(signal_message(expression, "a curve"))
+        elif isinstance(expression, Text):
+            message.text = expression.text
         else:
-            raise TypeError("the text form stands alone: it cannot be part of a description")
+            raise TypeError(f"{expression!r} cannot be part of a description")
         return message
 
     def _steps(self, steps: Sequence[Expression]) -> list[description_pb2.Expression]:
@@ -174,13 +184,15 @@ class Encoder:
 
 
 def _as_graph(description: Description) -> Graph:
+    description = as_expression(description)
     if isinstance(description, Graph):
         return description
     if isinstance(description, Expression):
         return Graph((description,), {})
     if isinstance(description, (list, tuple)):
-        if description and all(isinstance(output, Expression) for output in description):
-            return Graph(tuple(description), {})
+        outputs = tuple(map(as_expression, description))
+        if outputs and all(isinstance(output, Expression) for output in outputs):
+            return Graph(outputs, {})
         raise TypeError("a list of outputs holds processors or chains of them, at least one")
     raise TypeError(
         "a description must be a string, a processor such as patchbay.Gain(), or several of"

@@ -4,6 +4,8 @@
     [a, b] | pb.Mix()                                     several into one
     0.5 * a + b,  a - b,  -a,  a / 2                      audio and control signals
     a[1],  a.output("rms_db")                             one of several outputs
+    "highpass(80Hz)" | pb.Gain(gain_db=-3)                the text form beside |
+    pb.Gain(gain_db=pb.text("6dB * lfo(2Hz)"))            and wherever else
 
 An object that is used in two places is one node, computed once: to have two, make two.
 """
@@ -23,11 +25,12 @@ class Expression:
     __array_ufunc__ = None  # array * expression is ours, not NumPy's
     __iter__ = None  # type: ignore[assignment]  # x[0], x[1]... have no end that Python could find
 
-    def __or__(self, other: Expression) -> Chain:
-        return _chain(self, other)
+    def __or__(self, other: Union[Expression, str]) -> Chain:
+        return _chain(self, as_expression(other))
 
-    def __ror__(self, other: Sequence[Expression]) -> Chain:
-        return _chain(List(*other), self) if isinstance(other, (list, tuple)) else NotImplemented
+    def __ror__(self, other: Union[str, Sequence[Union[Expression, str]]]) -> Chain:
+        other = List(*other) if isinstance(other, (list, tuple)) else as_expression(other)
+        return _chain(other, self)
 
     def __add__(self, other: Operand) -> Arithmetic:
         return _arithmetic("+", self, other)
@@ -105,11 +108,12 @@ class List(Expression):
 
     items: tuple[Expression, ...]
 
-    def __init__(self, *items: Expression) -> None:
-        for item in items:
+    def __init__(self, *items: Union[Expression, str]) -> None:
+        expressions = tuple(map(as_expression, items))
+        for item in expressions:
             if not isinstance(item, Expression):
                 raise TypeError(f"a list holds what puts out audio, not {item!r}")
-        object.__setattr__(self, "items", items)
+        object.__setattr__(self, "items", expressions)
 
     def __repr__(self) -> str:
         return f"List({', '.join(map(repr, self.items))})"
@@ -144,7 +148,7 @@ class Selection(Expression):
 
 @dataclasses.dataclass(frozen=True)
 class Text(Expression):
-    """The text form. The server parses it, so nothing can be joined to it here."""
+    """The text form, parsed by the server where it stands; several outputs are a List."""
 
     text: str
 
@@ -237,8 +241,18 @@ def ref(name: str) -> Reference:
 
 
 def text(text: str) -> Text:
-    """The text form as an Expression. A string does the same; it cannot be part of another."""
+    """The text form as an Expression: `0.5 * pb.text("in[0] | reverb()")`.
+
+    Beside `|`, in lists and as a whole description, a string does the same.
+    """
     return Text(text)
+
+
+def as_expression(value: Any) -> Any:
+    """A string as the text form; anything else as it is, but for a class."""
+    if isinstance(value, type) and issubclass(value, Expression):
+        raise TypeError(f"{value.__name__} is a class: write {value.__name__}()")
+    return Text(value) if isinstance(value, str) else value
 
 
 def frame(index: int) -> Frame:
@@ -246,14 +260,11 @@ def frame(index: int) -> Frame:
     return Frame(int(index))
 
 
-def _chain(left: Expression, right: Expression) -> Chain:
-    if not isinstance(right, Expression):
+def _chain(left: Any, right: Any) -> Chain:
+    if not isinstance(left, Expression) or not isinstance(right, Expression):
         return NotImplemented
     steps = _steps(right)
-    for step in (*_steps(left), *steps):
-        if isinstance(step, Text):
-            raise TypeError("the text form stands alone: write all of the chain as text, or none")
-    if not hasattr(steps[0], "PROCESSOR"):
+    if not hasattr(steps[0], "PROCESSOR") and not isinstance(steps[0], Text):
         raise TypeError(f"after | comes a processor, not {steps[0]!r}: put that first")
     return Chain(_steps(left) + steps)
 
@@ -267,8 +278,6 @@ def _arithmetic(operator: str, left: Operand, right: Operand) -> Arithmetic:
     for operand in (left, right):
         if isinstance(operand, np.ndarray):
             operands.append(Samples(operand))
-        elif isinstance(operand, Text):
-            raise TypeError("the text form stands alone: write all of the sum as text, or none")
         elif isinstance(operand, Expression):
             operands.append(operand)
         elif isinstance(operand, numbers.Real) and not isinstance(operand, bool):

@@ -9,12 +9,21 @@ from __future__ import annotations
 from typing import Iterator, Sequence
 
 from patchbay.description import Processor
-from patchbay.expression import Arithmetic, Chain, Curve, Expression, List, Samples, Selection
+from patchbay.expression import (
+    Arithmetic,
+    Chain,
+    Curve,
+    Expression,
+    List,
+    Samples,
+    Selection,
+    Text,
+)
 
 Key = tuple[int, ...]  # the ids of a chain's steps
 
 # Where there is nothing to compute there is nothing to share.
-_SHARED = (Processor, Chain, Arithmetic, Curve, Samples)
+_SHARED = (Processor, Chain, Arithmetic, Curve, Samples, Text)
 
 
 def key_of(expression: Expression) -> Key:
@@ -47,12 +56,14 @@ class Uses:
     Attributes:
         repeated: The parts that are used more than once, in the order in which they were met.
         names: The names that processors have been given.
+        has_text: Whether any part is text.
     """
 
     def __init__(self, expressions: Sequence[Expression]) -> None:
         self._counts: dict[Key, int] = {}
         self._parts: dict[Key, Expression] = {}
         self.names: set[str] = set()
+        self.has_text = False
         for expression in expressions:
             self._count(expression)
 
@@ -75,3 +86,4 @@ class Uses:
             self._count(part)
         if isinstance(steps[-1], Processor):
             self.names.add(steps[-1].name)
+        self.has_text = self.has_text or isinstance(steps[-1], Text)

@@ -10,7 +10,6 @@ from patchbay import embedded
 from patchbay.config import Channels
 from patchbay.description import Description
 from patchbay.encoder import Encoder
-from patchbay.expression import Text
 from patchbay.server import Server
 from patchbay.v1 import patchbay_pb2
 from patchbay.wiring import Wiring, as_dot, as_text
@@ -62,15 +61,17 @@ def show(
 
     Args:
         description: As of process(), or what Server.validate answered.
-        sample_rate: For the text form, which the embedded server parses, as for Server.validate.
+        sample_rate: If any of it is text, which the embedded server parses, as for Server.validate.
         channels: The same.
 
     Raises:
         InvalidArgument: The text form is wrong.
     """
-    if isinstance(description, (str, Text)):
-        with Server(embedded.address()) as server:
-            description = server.validate(description, sample_rate, channels)
     if isinstance(description, patchbay_pb2.ValidateDescriptionResponse):
         return Drawing(Wiring(description.expression))
-    return Drawing(Wiring(Encoder(int(sample_rate)).description(description).expression))
+    encoder = Encoder(int(sample_rate))
+    message = encoder.description(description)
+    if not encoder.has_text:
+        return Drawing(Wiring(message.expression))
+    with Server(embedded.address()) as server:
+        return Drawing(Wiring(server.validate(description, sample_rate, channels).expression))

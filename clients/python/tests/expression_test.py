@@ -108,15 +108,55 @@ class OperatorsTest(EncodingTest):
     def test_what_cannot_be_joined(self):
         with self.assertRaisesRegex(TypeError, "after | comes a processor"):
             pb.Gain() | pb.input(0)
-        with self.assertRaisesRegex(TypeError, "stands alone"):
-            pb.text("gain(-3dB)") | pb.Gain()
-        with self.assertRaisesRegex(TypeError, "stands alone"):
-            0.5 * pb.text("gain(-3dB)") + pb.Gain()
-        with self.assertRaisesRegex(TypeError, "stands alone"):
-            Encoder(48000).description(pb.Mix([pb.text("gain(-3dB)")]))
+        for wrong in (lambda: pb.Gain() | pb.Reverb, lambda: pb.List(pb.Reverb)):
+            with self.assertRaisesRegex(TypeError, r"write Reverb\(\)"):
+                wrong()
+        with self.assertRaisesRegex(TypeError, r"write Reverb\(\)"):
+            Encoder(48000).description(pb.Reverb)
+        for wrong in (1, None, np.zeros(2)):
+            with self.assertRaises(TypeError):
+                pb.Gain() | wrong
+            with self.assertRaises(TypeError):
+                wrong | pb.Gain()
         for wrong in ("gain", None, True, [1]):
             with self.assertRaises(TypeError):
                 pb.Gain() + wrong
+
+    def test_text_is_a_part_like_any_other(self):
+        gain = 'steps { call { processor: "gain" } }'
+        self.assert_encodes("lowpass" | pb.Gain(), f'chain {{ steps {{ text: "lowpass" }} {gain} }}')
+        self.assert_encodes(pb.Gain() | "lowpass", f'chain {{ {gain} steps {{ text: "lowpass" }} }}')
+        self.assert_encodes(pb.text("a | b") | "c", 'chain { steps { text: "a | b" } steps { text: "c" } }')
+        self.assert_encodes(
+            ["a", pb.text("b")] | pb.Gain(),
+            f'chain {{ steps {{ list {{ items {{ text: "a" }} items {{ text: "b" }} }} }} {gain} }}',
+        )
+        self.assert_encodes(
+            -pb.text("in"),
+            '''arithmetic { operator: OPERATOR_MULTIPLY
+                left { signal { constant: -1 } } right { text: "in" } }''',
+        )
+        self.assert_encodes(
+            pb.Gain(gain_db=pb.text("lfo(2Hz)")),
+            f'''call {{ processor: "gain" {argument("gain_db", 'expression { text: "lfo(2Hz)" }')} }}''',
+        )
+        self.assert_encodes(
+            ["a", pb.Gain()], 'graph { outputs { text: "a" } outputs { call { processor: "gain" } } }'
+        )
+        self.assert_encodes(
+            pb.graph("0.5 * x", x="reverb()"),
+            '''graph { definitions { name: "x" expression { text: "reverb()" } }
+                outputs { text: "0.5 * x" } }''',
+        )
+
+    def test_a_text_that_is_used_twice_is_one_node(self):
+        both = pb.text("reverb()")
+        self.assert_encodes(
+            both + both,
+            '''graph { definitions { name: "shared" expression { text: "reverb()" } }
+                outputs { arithmetic { operator: OPERATOR_ADD left { reference { name: "shared" } }
+                    right { reference { name: "shared" } } } } }''',
+        )
 
     def test_prints_as_it_is_written(self):
         a, b = pb.Gain(), pb.Invert()

@@ -44,6 +44,22 @@ class GraphTest(ServerTest):
         with self.server.open("music - voice", RATE, {"voice": 2, "music": 2}) as stream:
             np.testing.assert_array_equal(stream.process(audio), y)
 
+    def test_text_and_classes_together(self):
+        by_class = pb.Highpass(cutoff_hz=90) | pb.Gain(gain_db=-3)
+        y = self.run_one(by_class)
+        for mixed in (
+            "highpass(90Hz)" | pb.Gain(gain_db=-3),
+            pb.Highpass(cutoff_hz=90) | "gain(-3dB)",
+            pb.text("highpass(90Hz)") | "gain(-3dB)",
+        ):
+            np.testing.assert_array_equal(self.run_one(mixed), y)
+            answer = self.server.validate(mixed, RATE, channels=2)
+            self.assertEqual(answer.text, self.server.validate(by_class, RATE, channels=2).text)
+        with self.assertRaisesRegex(pb.InvalidArgument, "in 'gian', column 1: unknown processor"):
+            self.run_one(pb.Gain() | "gian")
+        y = self.run_one(pb.graph("dry - 0.5 * in", dry=pb.Scale(mult=2)))
+        np.testing.assert_allclose(y, 1.5 * NOISE, atol=1e-6)
+
     def test_several_outputs_in_their_order(self):
         one, two = self.run_one([pb.Scale(mult=2), pb.Invert()])
         np.testing.assert_array_equal(one, 2 * NOISE)

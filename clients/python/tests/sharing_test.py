@@ -116,13 +116,13 @@ class GraphTest(unittest.TestCase):
         self.assertEqual(len(message.graph.outputs), 2)
 
     def test_what_is_no_graph(self):
-        for wrong in ([], [3], ["gain()"]):
+        for wrong in ([], [3], ["gain()", None]):
             with self.assertRaises(TypeError):
                 encoded(wrong)
         with self.assertRaises(TypeError):
-            pb.graph(["gain()"])
+            pb.graph([3])
         with self.assertRaises(TypeError):
-            pb.graph(pb.Gain(), other="gain()")
+            pb.graph(pb.Gain(), other=3)
 
 
 if __name__ == "__main__":
