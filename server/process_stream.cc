@@ -51,7 +51,11 @@ ProcessStream* ProcessStream::Start(grpc::CallbackServerContext* context, Sessio
 }
 
 ProcessStream::~ProcessStream() {
-  if (session_ == nullptr) return;
+  if (session_ != nullptr && !has_let_go_) LetGo();
+}
+
+void ProcessStream::LetGo() {
+  has_let_go_ = true;
   if (keep_session_) {
     session_->strand().Post([session = session_] { session->ReleaseScratch(); });
     store_.Detach(name_);
@@ -267,6 +271,7 @@ absl::Status ProcessStream::Do(Work& work, bool& done, Session::Replies& replies
       }
       *response.mutable_end()->mutable_report() = session_->MakeReport();
       replies.push_back(EncodeMessage(response));
+      if (keep_session_) LetGo();  // whoever reads this may attach again at once
       return absl::OkStatus();
     }
     case v1::ProcessRequest::kOpen:

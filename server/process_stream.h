@@ -61,6 +61,8 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   // Does one chunk's worth; sets `done` once nothing of the work is left.
   absl::Status Do(Work& work, bool& done, Session::Replies& replies);
   absl::Status CheckEnd(const v1::End& end) const;
+  // Nothing more is done with the session: another stream may attach, or it is gone.
+  void LetGo();
 
   // Whether there is something to pump and nobody at it; then the caller must Dispatch() once it
   // has released mutex_.
@@ -103,6 +105,7 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   std::shared_ptr<Session> session_;
   std::string name_;
   bool keep_session_ = false;
+  bool has_let_go_ = false;
   std::vector<int64_t> received_before_;  // this stream, per input
   std::vector<int64_t> sent_before_;      // per output
 };
