@@ -19,10 +19,11 @@ import patchbay.stream
 from patchbay import embedded
 from patchbay import progress as progress_
 from patchbay.audio import Audio, Inputs
-from patchbay.config import Channels, Clips, run_config, session_config
+from patchbay.config import Channels, Clips, open_config, run_config
 from patchbay.description import Description
 from patchbay.exchange import Signal, one_or_all
 from patchbay.result import ControlValues, Result
+from patchbay.server import Session
 from patchbay.v1 import patchbay_pb2, processor_spec_pb2, session_pb2
 
 _T = TypeVar("_T")
@@ -50,6 +51,10 @@ class Stream:
                 await self.close()
         finally:
             self.cancel()
+
+    @property
+    def session(self) -> str:
+        return self._stream.session
 
     @property
     def info(self) -> session_pb2.StreamInfo:
@@ -159,15 +164,43 @@ class Server:
 
     def open(
         self,
-        description: Description,
+        description: Description | None = None,
         sample_rate: float | None = None,
         channels: Channels = (),
         *,
         clips: Clips | None = None,
+        checkpoint: bytes | None = None,
         timeout: float | None = None,
     ) -> Stream:
-        config = session_config(description, sample_rate, channels, clips)
+        config = open_config(description, sample_rate, channels, clips, checkpoint)
         return Stream(lambda: self._server.start(config, timeout))
+
+    async def create_session(
+        self,
+        description: Description | None = None,
+        sample_rate: float | None = None,
+        channels: Channels = (),
+        **options: Any,
+    ) -> session_pb2.Session:
+        return await asyncio.to_thread(
+            self._server.create_session, description, sample_rate, channels, **options
+        )
+
+    def attach(self, session: Session, *, timeout: float | None = None) -> Stream:
+        name = session if isinstance(session, str) else session.name
+        return Stream(lambda: self._server.start(name, timeout))
+
+    async def get_session(self, session: Session) -> session_pb2.Session:
+        return await asyncio.to_thread(self._server.get_session, session)
+
+    async def list_sessions(self) -> list[session_pb2.Session]:
+        return await asyncio.to_thread(self._server.list_sessions)
+
+    async def delete_session(self, session: Session) -> None:
+        await asyncio.to_thread(self._server.delete_session, session)
+
+    async def checkpoint_session(self, session: Session) -> bytes:
+        return await asyncio.to_thread(self._server.checkpoint_session, session)
 
     async def validate(
         self,

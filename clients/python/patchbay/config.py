@@ -42,6 +42,23 @@ def session_config(
     )
 
 
+def open_config(
+    description: Description | None,
+    sample_rate: float | None,
+    channels: Channels,
+    clips: Clips | None,
+    checkpoint: bytes | None,
+) -> session_pb2.SessionConfig:
+    """How to open a session, from a description or a checkpoint."""
+    if checkpoint is not None:
+        if description is not None or sample_rate is not None or channels or clips:
+            raise TypeError("the checkpoint holds description, formats and clips: give it alone")
+        return session_pb2.SessionConfig(checkpoint=checkpoint)
+    if description is None:
+        raise TypeError("description is missing: what to compute, or a checkpoint")
+    return session_config(description, sample_rate, channels, clips)
+
+
 def run_config(
     description: Description,
     sample_rate: float | None,

@@ -38,7 +38,7 @@ class Exchange:
             wait for answers before the flush.
     """
 
-    def __init__(self, response: patchbay_pb2.ProcessResponse, sample_rate: int) -> None:
+    def __init__(self, response: patchbay_pb2.ProcessResponse) -> None:
         if response.WhichOneof("kind") != "ready":
             raise DataLoss("the server did not begin the stream with 'ready'")
         self.session: str = response.ready.session
@@ -48,7 +48,7 @@ class Exchange:
         self.is_live = not self.info.outputs_pending and not any(
             node.processor in NOT_STREAMING for node in self.info.nodes
         )
-        self._receiver = Receiver(self.info, sample_rate, self.position)
+        self._receiver = Receiver(self.info, self.position)
         self._sent = [0] * len(self.info.inputs)  # by this stream
         self._awaited = ""  # the kind of response that answers the last flush, reset or end
         self._must_end = False  # generators were asked for all that they have

@@ -42,11 +42,14 @@ class Receiver:
         length_frames: Of the longest output, if that was pending and is known.
     """
 
-    def __init__(self, info: session_pb2.StreamInfo, sample_rate: int, position: int) -> None:
+    def __init__(self, info: session_pb2.StreamInfo, position: int) -> None:
         self._audio = [_Track(format.num_channels, position) for format in info.outputs]
-        self._controls = [_Track(1, position) for _ in info.control_outputs]
+        # In mid-clip, control outputs go on where their own latency has left them.
+        self._controls = [
+            _Track(1, max(0, position - output.latency_frames)) for output in info.control_outputs
+        ]
         self._control_names = [output.name for output in info.control_outputs]
-        self._sample_rate = sample_rate
+        self._sample_rate = info.sample_rate_hz
         self.sample_rates = [format.sample_rate_hz for format in info.outputs]
         self.received = [0] * len(self._audio)
         self.length_frames: int | None = None

@@ -9,13 +9,17 @@ import numpy as np
 
 from patchbay import errors, progress as progress_
 from patchbay.audio import Audio, Inputs
-from patchbay.config import Channels, Clips, run_config, session_config
+from patchbay.config import Channels, Clips, open_config, run_config, session_config
 from patchbay.description import Description
 from patchbay.exchange import one_or_all
 from patchbay.result import Result
 from patchbay.stream import Stream
 from patchbay.transport import OPTIONS
 from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, processor_spec_pb2, session_pb2
+
+# A session by its name, or as it was told about.
+Session = Union[str, session_pb2.Session]
+
 
 class Server:
     """A server at an address; made by patchbay.connect. Safe to share between threads."""
@@ -91,11 +95,12 @@ class Server:
 
     def open(
         self,
-        description: Description,
+        description: Description | None = None,
         sample_rate: float | None = None,
         channels: Channels = (),
         *,
         clips: Clips | None = None,
+        checkpoint: bytes | None = None,
         timeout: float | None = None,
     ) -> Stream:
         """Opens a session to stream through; use it in a `with` statement.
@@ -105,16 +110,96 @@ class Server:
             channels: Of the input; a list for several inputs, or a dict by their names. Left
                 out: there are none.
             clips: As of run().
+            checkpoint: Of checkpoint_session, in place of all else: it goes on from there.
             timeout: Seconds until the session is given up. None: it lives as long as it likes.
         """
-        config = session_config(description, sample_rate, channels, clips)
+        config = open_config(description, sample_rate, channels, clips, checkpoint)
         stream = self.start(config, timeout)
         stream.begin()
         return stream
 
-    def start(self, config: session_pb2.SessionConfig, timeout: float | None) -> Stream:
-        """A stream that has not begun yet."""
-        return Stream(self._stub, config, timeout)
+    def start(
+        self, first: Union[session_pb2.SessionConfig, str], timeout: float | None
+    ) -> Stream:
+        """A stream that has not begun yet: of a new session, or of one with this name."""
+        if isinstance(first, str):
+            return Stream(self._stub, patchbay_pb2.ProcessRequest(attach=first), timeout)
+        return Stream(self._stub, patchbay_pb2.ProcessRequest(open=first), timeout)
+
+    def create_session(
+        self,
+        description: Description | None = None,
+        sample_rate: float | None = None,
+        channels: Channels = (),
+        *,
+        clips: Clips | None = None,
+        checkpoint: bytes | None = None,
+        lease_seconds: float | None = None,
+    ) -> session_pb2.Session:
+        """Creates a session that outlives its streams: attach to it by its name.
+
+            session = server.create_session(pb.Reverb(), sample_rate=48000, channels=2)
+            with server.attach(session) as stream:
+                y = stream.process(x)
+            saved = server.checkpoint_session(session)
+            with other_server.open(checkpoint=saved) as stream:
+                y = stream.process(more)  # goes on where the session was
+
+        Args:
+            description: As of open(), as are sample_rate, channels, clips and checkpoint.
+            lease_seconds: How long it is kept while nobody is attached. None: as long as the
+                server likes (5 minutes unless it was told otherwise).
+
+        Returns:
+            The session: its name, text, formats. Whoever knows the name can use it.
+        """
+        config = open_config(description, sample_rate, channels, clips, checkpoint)
+        if lease_seconds is not None:
+            config.lease.FromNanoseconds(round(lease_seconds * 1e9))
+        request = patchbay_pb2.CreateSessionRequest(config=config)
+        return self._unary(self._stub.CreateSession, request)
+
+    def attach(self, session: Session, *, timeout: float | None = None) -> Stream:
+        """Streams through a session that exists, from its position; it stays when the stream ends.
+
+        Raises:
+            NotFound: There is no such session, or its lease is over.
+            FailedPrecondition: Another stream is attached.
+        """
+        stream = self.start(_name_of(session), timeout)
+        stream.begin()
+        return stream
+
+    def get_session(self, session: Session) -> session_pb2.Session:
+        """What the server knows of a session: position, who uses it, when it expires, statistics."""
+        request = patchbay_pb2.GetSessionRequest(name=_name_of(session))
+        return self._unary(self._stub.GetSession, request)
+
+    def list_sessions(self) -> list[session_pb2.Session]:
+        """All sessions of the server that this client may see."""
+        request = patchbay_pb2.ListSessionsRequest()
+        sessions: list[session_pb2.Session] = []
+        while True:
+            page = self._unary(self._stub.ListSessions, request)
+            sessions += page.sessions
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                return sessions
+
+    def delete_session(self, session: Session) -> None:
+        """Frees a session. A stream that is attached ends with an error."""
+        request = patchbay_pb2.DeleteSessionRequest(name=_name_of(session))
+        self._unary(self._stub.DeleteSession, request)
+
+    def checkpoint_session(self, session: Session) -> bytes:
+        """Saves a session at its position, also while a stream is attached (`stream.session`).
+
+        Returns:
+            What open() and create_session() take as checkpoint, here or on another server: the
+            session goes on from there, bit-exact.
+        """
+        request = patchbay_pb2.CheckpointSessionRequest(name=_name_of(session))
+        return self._unary(self._stub.CheckpointSession, request).checkpoint
 
     def validate(
         self,
@@ -162,3 +247,7 @@ class Server:
             return method(request)
         except grpc.RpcError as error:
             raise errors.of_rpc_error(error) from None
+
+
+def _name_of(session: Session) -> str:
+    return session if isinstance(session, str) else session.name

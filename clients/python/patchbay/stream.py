@@ -16,15 +16,16 @@ from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, session_pb2
 
 
 class Stream:
-    """A session of the server, opened by Server.open. Not to be shared between threads.
+    """A session of the server: Server.open, Server.attach. Not to be shared between threads.
 
-    Use it in a `with` statement: its session ends with it. After an error it is of no more use.
+    Use it in a `with` statement: its session ends with it, unless that was made by create_session.
+    After an error it is of no more use.
     """
 
     def __init__(
         self,
         stub: patchbay_pb2_grpc.PatchbayStub,
-        config: session_pb2.SessionConfig,
+        first: patchbay_pb2.ProcessRequest,
         timeout: float | None = None,
     ) -> None:
         # gRPC takes requests from this queue in a thread of its own: chunks are cut there, while
@@ -33,14 +34,17 @@ class Stream:
             queue.SimpleQueue()
         )
         self._call = stub.Process(_flattened(self._requests), timeout=timeout)
-        self._requests.put([patchbay_pb2.ProcessRequest(open=config)])
-        self._input_names = list(config.input_names)
-        self._sample_rate = config.sample_rate_hz or config.inputs[0].sample_rate_hz
+        self._requests.put([first])
         self._is_flat = False  # the last chunk was (frames,)
 
     def begin(self) -> None:
         """Waits for the server's first answer; nothing else can be done before."""
-        self._exchange = Exchange(self._read(), self._sample_rate)
+        self._exchange = Exchange(self._read())
+
+    @property
+    def session(self) -> str:
+        """The session's name, such as "sessions/3f9c..."."""
+        return self._exchange.session
 
     @property
     def info(self) -> session_pb2.StreamInfo:
@@ -79,7 +83,7 @@ class Stream:
         Returns:
             One array, or a list of them unless the session has exactly one output.
         """
-        inputs = Inputs.of(audio).in_order(self._input_names)
+        inputs = Inputs.of(audio).in_order(list(self.info.input_names))
         self._requests.put(self._exchange.audio(inputs))
         self._is_flat = inputs.is_flat
         return self._answer()

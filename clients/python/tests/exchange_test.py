@@ -17,9 +17,9 @@ MONO = audio_pb2.AudioFormat(sample_rate_hz=2 * RATE, num_channels=1)
 
 
 def exchange(**info):
-    info = session_pb2.StreamInfo(inputs=[STEREO], **info)
+    info = session_pb2.StreamInfo(inputs=[STEREO], sample_rate_hz=RATE, **info)
     ready = patchbay_pb2.Ready(info=info)
-    return Exchange(patchbay_pb2.ProcessResponse(ready=ready), RATE)
+    return Exchange(patchbay_pb2.ProcessResponse(ready=ready))
 
 
 def audio(stream, start, *values):
