@@ -6,6 +6,7 @@ Audio is a float32 array of shape (channels, frames), or (frames,) for one chann
 from __future__ import annotations
 
 import dataclasses
+import numbers
 from typing import Any, Mapping, Sequence, Union
 
 import numpy as np
@@ -51,6 +52,8 @@ class Clip:
 
 def audio_format(sample_rate: float, num_channels: int) -> audio_pb2.AudioFormat:
     """A format of planar float32. The rate must be a whole number."""
+    if not isinstance(sample_rate, numbers.Real):
+        raise TypeError(f"sample_rate must be a number, not {sample_rate!r}")
     if sample_rate != int(sample_rate):
         raise ValueError(f"sample_rate = {sample_rate} must be a whole number of frames a second")
     try:
@@ -66,11 +69,14 @@ def planar(audio: object, what: str) -> np.ndarray:
         TypeError: It is no float32 or float64 array of one or two dimensions.
     """
     if not isinstance(audio, np.ndarray):
-        raise TypeError(f"{what} must be a NumPy array of float32, not {type(audio).__name__}")
-    if audio.dtype.kind != "f" or audio.dtype.itemsize not in (4, 8):
+        hint = " (read the file first, such as with soundfile)" if isinstance(audio, str) else ""
         raise TypeError(
-            f"{what} must hold float32 or float64 with full scale at 1.0, not {audio.dtype}"
-            " (divide 16-bit integers by 32768 first)"
+            f"{what} must be a NumPy array of float32, not {type(audio).__name__}{hint}"
+        )
+    if audio.dtype.kind != "f" or audio.dtype.itemsize not in (4, 8):
+        hint = " (divide 16-bit integers by 32768 first)" if audio.dtype.kind in "iu" else ""
+        raise TypeError(
+            f"{what} must hold float32 or float64 with full scale at 1.0, not {audio.dtype}{hint}"
         )
     if audio.ndim not in (1, 2):
         raise TypeError(

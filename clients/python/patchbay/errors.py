@@ -111,7 +111,10 @@ def of_status(code: grpc.StatusCode, message: str, details: bytes = b"") -> Patc
 def of_rpc_error(error: grpc.RpcError) -> PatchbayError:
     """The error for what a failed call raised, synchronous or asynchronous."""
     metadata = {key: value for key, value in error.trailing_metadata() or ()}  # type: ignore
-    return of_status(error.code(), error.details() or "", metadata.get(_DETAILS_KEY, b""))
+    message = error.details() or ""
+    if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED and "Deadline Exceeded" in message:
+        message = "the timeout ran out"  # of this side, which has gRPC's own words for it
+    return of_status(error.code(), message, metadata.get(_DETAILS_KEY, b""))
 
 
 def _detail_in(status: bytes) -> errors_pb2.ErrorDetail | None:

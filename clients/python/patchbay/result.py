@@ -61,6 +61,14 @@ class Result:
     sample_rates: list[int]
     report: patchbay_pb2.Report
 
+    def __repr__(self) -> str:
+        shapes = (
+            f"{'x'.join(map(str, clip.shape))} at {rate} Hz"
+            for clip, rate in zip(self.clips, self.sample_rates)
+        )
+        controls = (f"{name}: {len(values)} values" for name, values in self.controls.items())
+        return f"Result(clips=[{', '.join(shapes)}], controls={{{', '.join(controls)}}})"
+
     def plot(self) -> Figure:
         """Waveform and spectrogram of each clip and all control curves, over one time axis.
 

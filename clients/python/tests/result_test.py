@@ -20,6 +20,15 @@ def result(clips, controls=None):
     return pb.Result(clips, controls or {}, [RATE] * len(clips), patchbay_pb2.Report())
 
 
+class ReprTest(unittest.TestCase):
+    def test_is_one_line(self):
+        control = pb.ControlValues(np.zeros(100, np.float32), 0, 80, RATE)
+        self.assertEqual(
+            repr(result([SINE, np.stack([SINE, SINE])], {"lfo.out": control})),
+            "Result(clips=[8000 at 8000 Hz, 2x8000 at 8000 Hz], controls={lfo.out: 100 values})",
+        )
+
+
 class PictureTest(unittest.TestCase):
     def test_a_row_for_each_thing_over_one_time_axis(self):
         control = pb.ControlValues(np.zeros(100, np.float32), 0, 80, RATE)
