@@ -81,6 +81,8 @@ class CatalogueTest(CliTestCase):
         for name in SUBCOMMANDS:
             self.assertIn(name, out)
             text, _ = self.patchbay(name, "--help")
+            options = text[: text.index("\n\n", text.index("Options:"))].splitlines()
+            self.assertLessEqual(max(map(len, options[2:])), 80)
             self.assertIn("Example", text)
             self.assertIn("patchbay " + name, text)
 

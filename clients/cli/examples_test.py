@@ -1,5 +1,7 @@
 """Every file in examples/, run as its comment says, on real recordings, and what comes out."""
 
+import csv
+import glob
 import os
 import re
 import shlex
@@ -39,10 +41,14 @@ class ExamplesTest(CliTestCase):
         path = os.path.join(FOLDER, name + ".patchbay")
         with open(path) as file:
             command = re.search(r"^#   patchbay (process .*)$", file.read(), re.MULTILINE)[1]
-        words = [path if word == name + ".patchbay" else word for word in shlex.split(command)]
+        words = []
+        for word in shlex.split(command):
+            expanded = sorted(glob.glob(word, root_dir=self.folder)) if "*" in word else [word]
+            words += [path if one == name + ".patchbay" else one for one in expanded]
         _, err = self.patchbay(*words, "--subtype", "float", *options)
         self.assertEqual(err, "")
-        return read_wav(self.path(words[words.index("-o") + 1]))[0]
+        output = words[words.index("-o") + 1]
+        return None if output.endswith("/") else read_wav(self.path(output))[0]
 
     def test_every_example_is_tested(self):
         names = {name[: -len(".patchbay")] for name in os.listdir(FOLDER)}
@@ -119,6 +125,34 @@ class ExamplesTest(CliTestCase):
         out = self.run_example("exponential_fade")
         gain = 0.001 ** np.clip(1 - np.arange(music.shape[1]) / (2 * RATE), 0, 1)
         np.testing.assert_allclose(out, music * gain, atol=1e-5)
+
+    def loudness(self, name):
+        self.patchbay("process", name, "--controls", "loudness.csv", "loudness()")
+        with open(self.path("loudness.csv")) as file:
+            return float(list(csv.DictReader(file))[-1]["loudness.integrated_db"])
+
+    def test_podcast_voice(self):
+        speech = self.record("speech")
+        out = self.run_example("podcast_voice")
+        self.assertEqual(out.shape, (1, speech.shape[1]))
+        self.assertAlmostEqual(self.loudness("podcast.wav"), -16, delta=0.5)
+        self.assertLess(np.max(np.abs(out)), 10 ** (-1 / 20))
+
+    def test_speech_dataset(self):
+        os.mkdir(self.path("raw"))
+        names = ["Front_Left.wav", "Front_Right.wav", "Rear_Center.wav"]
+        for name in names:
+            original, rate = read_wav("/usr/share/sounds/alsa/" + name)
+            pause = np.zeros((original.shape[0], rate), np.int16)
+            self.write("raw/" + name, wav_bytes(np.hstack([pause, original, pause]), rate))
+        self.run_example("speech_dataset")
+        self.assertEqual(sorted(os.listdir(self.path("ready"))), names)
+        for name in names:
+            samples, rate = read_wav(self.path("ready/" + name))
+            self.assertEqual((rate, samples.shape[0]), (16000, 1))
+            original, original_rate = read_wav("/usr/share/sounds/alsa/" + name)
+            self.assertLess(samples.shape[1] / rate, original.shape[1] / original_rate + 0.2)
+            self.assertAlmostEqual(self.loudness("ready/" + name), -23, delta=0.3)
 
     def test_fm_bell(self):
         out = self.run_example("fm_bell")[0]

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 
 #include "absl/strings/match.h"
@@ -13,11 +14,13 @@ namespace patchbay {
 
 void AddExpressionFileOption(CLI::App& app, std::string& path) {
   app.add_option("-f,--file", path,
-                 "Read the expression from this file instead; # begins a comment")
+                 "Read the expression from this file instead, or from standard input if it is -; # "
+                 "begins a comment")
       ->type_name("FILE");
 }
 
 absl::StatusOr<std::string> ReadExpression(const std::string& path) {
+  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), {}};

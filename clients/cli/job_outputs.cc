@@ -38,6 +38,10 @@ absl::Status CheckPaths(const std::vector<std::string>& paths, int count) {
         "the expression puts out no audio, only control signals: leave -o away and give "
         "--controls FILE");
   }
+  if (paths.size() == 1 && count > 1 && paths[0] == PartialFile::kStandardOutput) {
+    return UsageError(absl::StrCat("the expression puts out ", InNumbers(count, "clip"),
+                                   ": standard output takes one"));
+  }
   if (paths.size() > 1 && std::ssize(paths) != count) {
     return UsageError(absl::StrCat("the expression puts out ", InNumbers(count, "clip"),
                                    " and -o is given ", paths.size(),
@@ -67,7 +71,7 @@ std::string NumberedPath(const std::string& path, int index, int count) {
 
 absl::Status JobOutputs::Check(const Options& options) {
   for (const std::string& path : options.paths) {
-    if (path.find("{}") != std::string::npos) continue;
+    if (path.find("{}") != std::string::npos || path == PartialFile::kStandardOutput) continue;
     const bool is_numbered = options.paths.size() == 1;
     const std::string file = is_numbered ? NumberedPath(path, 0, 2) : path;
     PATCHBAY_RETURN_IF_ERROR(PartialFile::Create(file).status());

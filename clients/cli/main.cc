@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +19,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/interruption.h"
 #include "clients/cli/usage_error.h"
+#include "clients/cli/words.h"
 #include "processors/core/nearest_name.h"
 #include "server/version.h"
 
@@ -46,13 +48,23 @@ constexpr Subcommand kSubcommands[] = {
 
 class HelpFormatter : public CLI::Formatter {
  public:
-  explicit HelpFormatter(const char* usage) : usage_(usage) { column_width(32); }
+  explicit HelpFormatter(const char* usage) : usage_(usage) { column_width(kColumn); }
+
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    const std::string name =
+        absl::StrCat("  ", make_option_name(option, is_positional), make_option_opts(option));
+    std::string text = Wrapped(make_option_desc(option), kColumn);
+    if (name.size() >= static_cast<size_t>(kColumn)) return absl::StrCat(name, "\n", text);
+    return text.replace(0, name.size(), name);
+  }
 
   std::string make_usage(const CLI::App* app, std::string name) const override {
     return absl::StrCat("Usage: ", name, " ", usage_, "\n");
   }
 
  private:
+  static constexpr int kColumn = 32;
+
   const char* const usage_;
 };
 
@@ -98,7 +110,13 @@ int Report(const CLI::App& app, const CLI::ParseError& error, const std::string&
 int Run(const Subcommand& subcommand, const Action& action) {
   if (!subcommand.waits_for_signals) CleanUpOnEndingSignals();
   const int exit_code = ExitCode(action(), subcommand.name);
-  if (std::fflush(stdout) == 0 || exit_code != 0) return exit_code;
+  errno = 0;
+  if ((std::fflush(stdout) == 0 && std::ferror(stdout) == 0) || exit_code != 0) return exit_code;
+  if (errno == EPIPE) {
+    // Who was reading has had enough: the usual end, without a word.
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
   std::perror("patchbay: standard output");
   return 1;
 }

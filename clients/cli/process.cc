@@ -2,17 +2,20 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 #include <memory>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/batch.h"
 #include "clients/cli/clip_option.h"
 #include "clients/cli/command.h"
 #include "clients/cli/connection.h"
@@ -22,6 +25,7 @@
 #include "clients/cli/process_report.h"
 #include "clients/cli/progress_bar.h"
 #include "clients/cli/usage_error.h"
+#include "clients/files/partial_file.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {
@@ -36,6 +40,7 @@ struct Options {
   bool no_dither = false;
   bool quiet = false;
   bool json = false;
+  int num_threads = 0;  // of a batch; 0: as many as the machine has processors
   ServerOptions server;
 };
 
@@ -85,8 +90,31 @@ absl::StatusOr<FileJob> ToJob(const Options& options) {
   return job;
 }
 
+// Its audio or controls go to standard output: nothing else may.
+bool FillsStandardOutput(const FileJob& job) {
+  const auto is_standard = [](const std::string& path) {
+    return path == PartialFile::kStandardOutput || path == "/dev/stdout";
+  };
+  return is_standard(job.controls) || std::ranges::any_of(job.outputs.paths, is_standard);
+}
+
+absl::Status ProcessBatch(const Options& options, const FileJob& job) {
+  PATCHBAY_ASSIGN_OR_RETURN(const std::vector<FileJob> jobs, SplitBatch(job));
+  PATCHBAY_ASSIGN_OR_RETURN(Connection connection, Connection::Open(options.server));
+  const int num_processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return RunBatch(connection.client(), jobs,
+                  {.num_threads = options.num_threads > 0 ? options.num_threads : num_processors,
+                   .quiet = options.quiet,
+                   .json = options.json});
+}
+
 absl::Status Process(const Options& options) {
   PATCHBAY_ASSIGN_OR_RETURN(const FileJob job, ToJob(options));
+  const bool has_room = !FillsStandardOutput(job);
+  if (options.json && !has_room) {
+    return UsageError("standard output takes audio, controls or --json, one of them");
+  }
+  if (IsBatch(job)) return InFile(job.expression_file, ProcessBatch(options, job));
   PATCHBAY_ASSIGN_OR_RETURN(Connection connection, Connection::Open(options.server));
   absl::StatusOr<FileJobResult> result;
   {
@@ -99,7 +127,7 @@ absl::Status Process(const Options& options) {
   }
   if (options.json) {
     std::puts(ToJson(*result).dump(2).c_str());
-  } else if (!options.quiet) {
+  } else if (!options.quiet && has_room) {
     std::fputs(InWords(*result).c_str(), stdout);
   }
   return absl::OkStatus();
@@ -110,7 +138,8 @@ void AddFormatOptions(CLI::App& app, Options& options) {
   app.add_option("-o,--output", outputs.paths,
                  "The file to write, replaced when all is done; the suffix chooses the format. "
                  "For several outputs it may come as often, in their order; or once: their "
-                 "numbers take the place of {}, as in take{}.wav, or come last, as in OUT_1.wav")
+                 "numbers take the place of {}, as in take{}.wav, or come last, as in OUT_1.wav. "
+                 "A folder, OUT/: each input is processed on its own, and keeps its name there")
       ->allow_extra_args(false)
       ->option_text("OUT");
   app.add_option("--format", outputs.container,
@@ -128,7 +157,8 @@ void AddRunOptions(CLI::App& app, Options& options) {
   FileJob& job = options.job;
   AddClipOption(app, options.clips);
   app.add_option("--controls", job.controls,
-                 "Write control outputs as CSV: time_seconds and a column for each")
+                 "Write control outputs as CSV: time_seconds and a column for each. A folder, as "
+                 "for -o: a file for each input")
       ->type_name("FILE");
   app.add_flag("--exclude_tail", job.exclude_tail,
                "Outputs end with the inputs: cut what echoes and reverberation leave");
@@ -162,6 +192,10 @@ Action AddProcess(CLI::App& app) {
   AddExpressionFileOption(app, options->job.expression_file);
   AddFormatOptions(app, *options);
   AddRunOptions(app, *options);
+  app.add_option("-j,--jobs", options->num_threads,
+                 "With a folder: how many files to process at a time. Default: one per processor")
+      ->check(CLI::Range(1, 1024))
+      ->option_text("N");
   app.add_flag("-q,--quiet", options->quiet, "Print nothing but warnings and errors");
   app.add_flag("--json", options->json, "Print what was done as JSON");
   AddServerOptions(app, options->server);
@@ -170,6 +204,11 @@ Action AddProcess(CLI::App& app) {
       "or in a file. NAME=FILE gives an input a name there. Inputs of different lengths are\n"
       "filled up with silence. A processor for one clip that is given several runs on each: two\n"
       "inputs through a chain make two outputs.\n\n"
+      "The file - is standard input or output; without --format, WAV comes out. It is kept in a\n"
+      "temporary file until it is whole. /dev/stdin and /dev/stdout are streamed, in formats that\n"
+      "allow it: wav and au in, au and raw out.\n\n"
+      "With -o FOLDER/, each input is in[0] of a run of its own. What fails is told, the others\n"
+      "are done; the exit code is 1 then.\n\n"
       "Examples:\n"
       "  patchbay process in.wav -o out.flac 'highpass(80Hz) | reverb(room_size=0.6)'\n"
       "  patchbay process voice.wav music.wav -o mix.wav 'mix(weights=[1, 0.3])'\n"
@@ -177,6 +216,9 @@ Action AddProcess(CLI::App& app) {
       "  patchbay process -o tone.wav --seconds 2 'oscillator(440Hz) | gain(-12dB)'\n"
       "  patchbay process in.wav --controls level.csv 'envelope_follower'\n"
       "  patchbay process drums.wav -o piece.wav 'chop(mode=onsets)'\n"
+      "  ffmpeg -i film.mkv -f wav - | patchbay process - -o voice.flac 'highpass(80Hz)'\n"
+      "  patchbay process set/*.wav -o louder/ --format flac 'normalize(-16, measure=lufs)'\n"
+      "  patchbay process set/*.wav --controls pitch/ 'pitch'\n"
       "  patchbay process wet=a.wav dry=b.wav -o difference.wav 'wet - dry'\n"
       "  patchbay process music.wav speech.wav -o out.wav -f ducking.patchbay");
   return [options] { return Process(*options); };

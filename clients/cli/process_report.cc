@@ -57,7 +57,7 @@ ordered_json ToJson(const ControlSummary& control) {
 
 }  // namespace
 
-std::string InWords(const FileJobResult& result) {
+std::string FilesInWords(const FileJobResult& result, const std::string& input) {
   std::string words;
   const size_t num_files = result.outputs.size();
   const size_t num_listed = num_files > kMostListed ? kMostListed : num_files;
@@ -74,10 +74,17 @@ std::string InWords(const FileJobResult& result) {
                     result.outputs.back().path, "\n");
   }
   for (const ControlSummary& control : result.controls) {
-    absl::StrAppend(&words, control.name, ": ", InNumbers(control.num_values, "value"), " from ",
-                    ShortNumber(control.minimum), " to ", ShortNumber(control.maximum), ", mean ",
-                    ShortNumber(control.mean()), "\n");
+    absl::StrAppend(&words, input, input.empty() ? "" : ": ", control.name, ": ",
+                    InNumbers(control.num_values, "value"), " from ", ShortNumber(control.minimum),
+                    " to ", ShortNumber(control.maximum), ", mean ", ShortNumber(control.mean()),
+                    "\n");
   }
+  return words;
+}
+
+std::string InWords(const FileJobResult& result) {
+  std::string words = FilesInWords(result, "");
+  const size_t num_files = result.outputs.size();
   if (num_files > 1) absl::StrAppend(&words, InNumbers(num_files, "file"), ", ");
   absl::StrAppendFormat(&words, "%s of audio in %s: %.0f times real time\n",
                         InSeconds(result.seconds), InSeconds(result.wall_seconds),

@@ -3,6 +3,7 @@
 import csv
 import os
 import pty
+import signal
 import subprocess
 import unittest
 
@@ -159,6 +160,45 @@ class ProcessTest(CliTestCase):
             server.stdin.close()
         with open(self.path("embedded.wav"), "rb") as a, open(self.path("served.wav"), "rb") as b:
             self.assertEqual(a.read(), b.read())
+
+    def test_standard_input_and_output(self):
+        self.process("float.wav", "-o", "whole.flac", "reverb()")
+        with open(self.path("float.wav"), "rb") as file:
+            done = self.pipe(["-", "-o", "-", "--format", "flac", "reverb()"], file.read())
+        self.write("piped.flac", done)
+        for name in ("whole", "piped"):
+            self.process(name + ".flac", "-o", name + ".wav", "gain()")
+        with open(self.path("whole.wav"), "rb") as a, open(self.path("piped.wav"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+        self.assertEqual(self.pipe(["float.wav", "-o", "-", "gain(0dB)"])[:4], b"RIFF")
+        # What cannot be read from a pipe directly.
+        self.process("int.wav", "-o", "int.flac", "gain(0dB)")
+        with open(self.path("int.flac"), "rb") as file:
+            self.write("back.wav", self.pipe(["-", "-o", "-", "--format", "wav", "gain(0dB)"], file.read()))
+        np.testing.assert_array_equal(read_wav(self.path("back.wav"))[0], INTEGERS)
+        csv = self.pipe(["float.wav", "--controls", "-", "envelope_follower()"]).decode()
+        self.assertEqual(len(csv.splitlines()), 5001)
+        self.process("float.wav", "-o", "turned.wav", "-f", "-", input="invert()  # from a pipe")
+        np.testing.assert_array_equal(read_wav(self.path("turned.wav"))[0], -FLOATS)
+
+    def pipe(self, arguments, content=b""):
+        done = subprocess.run(
+            [PROGRAM, "process", *arguments], cwd=self.folder, input=content, stdout=subprocess.PIPE, check=True
+        )
+        return done.stdout
+
+    def test_standard_output_takes_one_thing(self):
+        _, err = self.process("float.wav", "-o", "-", "--json", "gain()", exit_code=2)
+        self.assertOneMessage(err, "one of them")
+        _, err = self.process("float.wav", "-o", "-", "[gain(), invert()]", exit_code=2)
+        self.assertOneMessage(err, "2 clips: standard output takes one")
+
+    def test_nobody_hears_of_a_reader_that_has_had_enough(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run([PROGRAM, "list"], stdout=writing, stderr=subprocess.PIPE)
+        os.close(writing)
+        self.assertEqual((done.returncode, done.stderr), (-signal.SIGPIPE, b""))
 
     def test_an_input_may_be_overwritten(self):
         self.process("float.wav", "-o", "float.wav", "invert()")

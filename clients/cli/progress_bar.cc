@@ -20,8 +20,11 @@ constexpr char kClearLine[] = "\r\033[K";
 
 ProgressBar::ProgressBar(bool is_wanted) : is_shown_(is_wanted && isatty(STDERR_FILENO)) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { Clear(); }
+
+void ProgressBar::Clear() {
   if (is_drawn_) std::fputs(kClearLine, stderr);
+  is_drawn_ = false;
 }
 
 bool ProgressBar::IsDue() {
@@ -42,6 +45,14 @@ void ProgressBar::Update(double seconds, std::optional<double> expected_seconds)
 
 void ProgressBar::UpdateWork(const std::string& node, double fraction) {
   if (IsDue()) Draw(fraction, node);
+}
+
+void ProgressBar::UpdateFiles(size_t num_done, size_t num_files, double seconds) {
+  if (!IsDue()) return;
+  const double wall = std::chrono::duration<double>(Clock::now() - start_).count();
+  Draw(static_cast<double>(num_done) / static_cast<double>(num_files),
+       absl::StrFormat("%d of %d files, %.0f times real time", num_done, num_files,
+                       wall > 0 ? seconds / wall : 0.0));
 }
 
 void ProgressBar::Draw(std::optional<double> done, const std::string& words) {

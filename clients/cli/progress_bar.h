@@ -20,6 +20,11 @@ class ProgressBar {
   // part of a node's work that is done.
   void Update(double seconds, std::optional<double> expected_seconds);
   void UpdateWork(const std::string& node, double fraction);
+  // Of a batch, and how much audio its files hold.
+  void UpdateFiles(size_t num_done, size_t num_files, double seconds);
+
+  // Makes room for a line of text.
+  void Clear();
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -15,6 +15,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/files/temporary_file.h"
+#include "processors/core/errors.h"
 
 namespace patchbay {
 namespace {
@@ -59,6 +61,7 @@ PartialFile::PartialFile(std::string path, std::string target, std::string parti
       descriptor_(descriptor) {}
 
 absl::StatusOr<std::unique_ptr<PartialFile>> PartialFile::Create(const std::string& path) {
+  if (path == kStandardOutput) return CreateForStandardOutput(path);
   const std::string target = Resolve(path);
   struct stat existing;
   const bool exists = stat(target.c_str(), &existing) == 0;
@@ -81,7 +84,17 @@ absl::StatusOr<std::unique_ptr<PartialFile>> PartialFile::Create(const std::stri
   return std::unique_ptr<PartialFile>(new PartialFile(path, target, partial, file));
 }
 
+absl::StatusOr<std::unique_ptr<PartialFile>> PartialFile::CreateForStandardOutput(
+    const std::string& path) {
+  PATCHBAY_ASSIGN_OR_RETURN(const int kept, OpenTemporaryFile());
+  std::unique_ptr<PartialFile> file(new PartialFile(path, path, "", dup(kept)));
+  file->kept_ = kept;
+  if (file->descriptor_ < 0) return Failed(path, errno);
+  return file;
+}
+
 PartialFile::~PartialFile() {
+  if (kept_ >= 0) close(kept_);
   if (descriptor_ >= 0) close(descriptor_);
   const std::lock_guard lock(Partials().mutex);
   if (Partials().partials.erase(partial_) > 0) unlink(partial_.c_str());
@@ -90,6 +103,11 @@ PartialFile::~PartialFile() {
 int PartialFile::TakeDescriptor() { return std::exchange(descriptor_, -1); }
 
 absl::Status PartialFile::Commit() {
+  if (kept_ >= 0) {
+    if (lseek(kept_, 0, SEEK_SET) != 0) return Failed(path_, errno);
+    const absl::Status copied = CopyDescriptor(kept_, STDOUT_FILENO);
+    return copied.ok() ? copied : Prefixed("standard output ", copied);
+  }
   if (partial_.empty()) return absl::OkStatus();
   const std::lock_guard lock(Partials().mutex);
   if (!Partials().partials.contains(partial_)) {

@@ -11,9 +11,11 @@ namespace patchbay {
 
 // A file that is written beside its place, as PATH.partial-XXXXXX, and takes it when it is
 // complete: whatever happens before, PATH stays as it was and nothing is left behind. Devices such
-// as /dev/null are written to directly.
+// as /dev/null are written to directly. "-" is standard output, which gets all of it in the end.
 class PartialFile {
  public:
+  static constexpr char kStandardOutput[] = "-";
+
   // Errors start with the path.
   static absl::StatusOr<std::unique_ptr<PartialFile>> Create(const std::string& path);
 
@@ -33,11 +35,14 @@ class PartialFile {
 
  private:
   PartialFile(std::string path, std::string target, std::string partial, int descriptor);
+  static absl::StatusOr<std::unique_ptr<PartialFile>> CreateForStandardOutput(
+      const std::string& path);
 
   const std::string path_;
   const std::string target_;  // without symbolic links
   const std::string partial_;
   int descriptor_;
+  int kept_ = -1;  // what standard output will get
 };
 
 // Removes every partial file of this process; none takes its place any more. For a program that

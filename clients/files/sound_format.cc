@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/files/partial_file.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {
@@ -148,7 +149,7 @@ absl::StatusOr<const Container*> ChooseContainer(absl::string_view path, absl::s
     return absl::InvalidArgumentError(absl::StrCat("unknown format '", name, "': choose one of ",
                                                    absl::StrJoin(ContainerNames(), ", ")));
   }
-  const std::string suffix = Suffix(path);
+  const std::string suffix = path == PartialFile::kStandardOutput ? "wav" : Suffix(path);
   for (const Container& container : kContainers) {
     if (!suffix.empty() && HasSuffix(container, suffix)) return &container;
   }

@@ -34,7 +34,8 @@ bool IsPcm(const SoundFormat& format);
 absl::StatusOr<SoundFormat> FitLength(const SoundFormat& format, absl::string_view path,
                                       int num_channels, int64_t num_frames);
 
-// What to write to `path`: the container by `container_name` or else by the path's suffix; the
+// What to write to `path`: the container by `container_name` or else by the path's suffix, or WAV
+// for "-", standard output; the
 // subtype by `subtype_name`, or else that of `source` (what the audio was read from) where the
 // container has it, or else the smallest of the container's that keeps the precision of `source`
 // (24 bits if there is none). Names in any case; empty ones are not given. INVALID_ARGUMENT names

@@ -1,5 +1,7 @@
 #include "clients/files/sound_reader.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -10,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "clients/files/sndfile_error.h"
+#include "clients/files/temporary_file.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {
@@ -56,7 +59,17 @@ void Deinterleave(const float* interleaved, Block out) {
 
 absl::StatusOr<std::unique_ptr<SoundReader>> SoundReader::Open(const std::string& path) {
   SF_INFO info = {};
-  SndfileHandle file(sf_open(path.c_str(), SFM_READ, &info));
+  SndfileHandle file;
+  if (path == "-") {
+    // Most formats cannot be read from a pipe.
+    PATCHBAY_ASSIGN_OR_RETURN(const int whole, OpenTemporaryFile());
+    const absl::Status copied = CopyDescriptor(STDIN_FILENO, whole);
+    lseek(whole, 0, SEEK_SET);
+    file.reset(sf_open_fd(whole, SFM_READ, &info, SF_TRUE));
+    if (!copied.ok()) return Prefixed("standard input ", copied);
+  } else {
+    file.reset(sf_open(path.c_str(), SFM_READ, &info));
+  }
   if (file == nullptr) {
     const std::string reason = SndfileError(nullptr);
     if (sf_error(nullptr) == SF_ERR_SYSTEM) {
