@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -39,7 +40,7 @@ void AddTo(ControlSummary& summary, const std::vector<float>& values) {
 }  // namespace
 
 absl::StatusOr<ControlFile> ControlFile::Create(const std::string& path, const v1::StreamInfo& info,
-                                                int sample_rate_hz) {
+                                                int sample_rate_hz, double rows_per_second) {
   if (info.control_outputs().empty() && !path.empty()) {
     return UsageError(
         "the expression puts out no control signal for --controls: add one such as "
@@ -47,6 +48,7 @@ absl::StatusOr<ControlFile> ControlFile::Create(const std::string& path, const v
   }
   ControlFile file;
   file.sample_rate_hz_ = sample_rate_hz;
+  file.rows_per_second_ = rows_per_second;
   file.path_ = path;
   std::string header = "time_seconds";
   std::map<std::string, int> counts;
@@ -80,6 +82,16 @@ absl::Status ControlFile::Write(const std::vector<ControlCurve>& curves) {
   return WriteRows(/*at_end=*/false);
 }
 
+bool ControlFile::TakesRow(int64_t frame) {
+  if (rows_per_second_ == 0) return true;
+  const auto due = [this] {
+    return std::llround(static_cast<double>(num_rows_) * sample_rate_hz_ / rows_per_second_);
+  };
+  if (frame < due()) return false;
+  while (due() <= frame) ++num_rows_;
+  return true;
+}
+
 absl::Status ControlFile::WriteRows(bool at_end) {
   if (file_ == nullptr) return absl::OkStatus();
   std::string row;
@@ -94,14 +106,20 @@ absl::Status ControlFile::WriteRows(bool at_end) {
       }
     }
     if (frame == std::numeric_limits<int64_t>::max() || (!all_wait && !at_end)) break;
-    row = absl::StrFormat("%.9g", static_cast<double>(frame) / sample_rate_hz_);
+    const bool takes_row = TakesRow(frame);
+    if (takes_row) row = absl::StrFormat("%.9g", static_cast<double>(frame) / sample_rate_hz_);
     for (Output& output : outputs_) {
-      row += ',';
-      if (output.is_empty() || output.next_frame != frame) continue;
-      absl::StrAppendFormat(&row, "%.9g", output.values[output.num_written]);
-      ++output.num_written;
-      output.next_frame += output.frames_per_value;
+      if (takes_row) row += ',';
+      const bool is_new = !output.is_empty() && output.next_frame == frame;
+      if (is_new) {
+        output.value = output.values[output.num_written++];
+        output.has_value = true;
+        output.next_frame += output.frames_per_value;
+      }
+      const bool is_told = is_new || (rows_per_second_ > 0 && output.has_value);
+      if (takes_row && is_told) absl::StrAppendFormat(&row, "%.9g", output.value);
     }
+    if (!takes_row) continue;
     row += '\n';
     std::fputs(row.c_str(), file_.get());
   }

@@ -77,7 +77,8 @@ class JobSink {
                               JobOutputs::Create(job_.outputs, stream_, format, expected_seconds_));
     PATCHBAY_ASSIGN_OR_RETURN(
         controls_, ControlFile::Create(job_.controls, stream_.info(),
-                                       inputs_.sample_rate_hz().value_or(job_.sample_rate_hz)));
+                                       inputs_.sample_rate_hz().value_or(job_.sample_rate_hz),
+                                       job_.controls_rate));
     return absl::OkStatus();
   }
 

@@ -24,7 +24,8 @@ struct FileJob {
   std::string expression_file;               // where it was read from, for messages
   std::map<std::string, std::string> clips;  // files, by the names they have in the expression
   JobOutputs::Options outputs;
-  std::string controls;  // CSV file; empty: none
+  std::string controls;      // CSV file; empty: none
+  double controls_rate = 0;  // its rows a second; 0: one for each frame
   bool exclude_tail = false;
   int chunk_frames = 0;  // 0: what is fast
   // Without inputs:

@@ -160,6 +160,11 @@ void AddRunOptions(CLI::App& app, Options& options) {
                  "Write control outputs as CSV: time_seconds and a column for each. A folder, as "
                  "for -o: a file for each input")
       ->type_name("FILE");
+  app.add_option("--controls_rate", job.controls_rate,
+                 "Rows a second of that file, what is between them left out. Default: a row for "
+                 "each frame")
+      ->check(CLI::PositiveNumber)
+      ->option_text("HZ");
   app.add_flag("--exclude_tail", job.exclude_tail,
                "Outputs end with the inputs: cut what echoes and reverberation leave");
   app.add_option("--chunk_frames", job.chunk_frames,
@@ -218,7 +223,7 @@ Action AddProcess(CLI::App& app) {
       "  patchbay process drums.wav -o piece.wav 'chop(mode=onsets)'\n"
       "  ffmpeg -i film.mkv -f wav - | patchbay process - -o voice.flac 'highpass(80Hz)'\n"
       "  patchbay process set/*.wav -o louder/ --format flac 'normalize(-16, measure=lufs)'\n"
-      "  patchbay process set/*.wav --controls pitch/ 'pitch'\n"
+      "  patchbay process set/*.wav --controls pitch/ --controls_rate 100 'pitch'\n"
       "  patchbay process wet=a.wav dry=b.wav -o difference.wav 'wet - dry'\n"
       "  patchbay process music.wav speech.wav -o out.wav -f ducking.patchbay");
   return [options] { return Process(*options); };

@@ -134,6 +134,17 @@ class ProcessTest(CliTestCase):
         self.assertAlmostEqual(float(rows[480]["time_seconds"]), 0.01)
         self.assertTrue(all(0 < float(row["envelope_follower.envelope"]) <= 1 for row in rows))
 
+    def test_controls_at_a_rate(self):
+        for rate, frames in [("1000", range(0, 5000, 48)), ("44100", None), ("48000", range(5000)), ("1e6", range(5000))]:
+            frames = frames or [round(n * 48000 / 44100) for n in range(5000) if round(n * 48000 / 44100) < 5000]
+            follower = "envelope_follower()"
+            self.process("float.wav", "--controls", "all.csv", follower)
+            self.process("float.wav", "--controls", "some.csv", "--controls_rate", rate, "--chunk_frames", "100", follower)
+            with open(self.path("all.csv")) as every, open(self.path("some.csv")) as some:
+                header, *rows = every.read().splitlines()
+                self.assertEqual(some.read().splitlines(), [header] + [rows[frame] for frame in frames])
+        self.process("float.wav", "--controls", "x.csv", "--controls_rate", "0", follower, exit_code=2)
+
     def test_what_was_done_as_json(self):
         done = self.json("process", "float.wav", "-o", "out.flac", "gain(-20dB)")
         output = done["outputs"][0]
