@@ -52,8 +52,10 @@ struct ProcessOptions {
   std::map<std::string, const Clip*> clips;
   std::vector<std::string> input_names;  // by which the Description may refer to them
   bool exclude_tail = false;
-  int chunk_frames = 0;    // 0: what is fast
-  OnProgress on_progress;  // an error from it ends the call with that error
+  int chunk_frames = 0;  // 0: what is fast
+  // Told how much has been sent, or generated, without a node; then of nodes at long work. An error
+  // from it ends the call with that error.
+  OnProgress on_progress;
   // For Descriptions without inputs:
   int sample_rate_hz = 48000;
   std::optional<int64_t> num_frames;  // to generate; unset: until they end

@@ -1,8 +1,11 @@
 // Descriptions that are graphs: names, several outputs, whole clips, curves, cancellation.
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "clients/cpp/client_test_fixture.h"
@@ -98,11 +101,33 @@ TEST_F(ClientTest, TellsOfProgressAndCanGiveUp) {
   std::string node;
   const OnProgress give_up = [&node](const v1::Progress& progress) {
     node = progress.node();
-    return absl::CancelledError("enough");
+    return node.empty() ? absl::OkStatus() : absl::CancelledError("enough");
   };
   const auto result = client_->Process(description, {in}, {.on_progress = give_up});
   EXPECT_TRUE(absl::IsCancelled(result.status())) << result.status();
   EXPECT_FALSE(node.empty());
+}
+
+TEST_F(ClientTest, TellsOfProgressWhileItStreams) {
+  std::vector<double> parts;
+  const OnProgress on_progress = [&parts](const v1::Progress& progress) {
+    EXPECT_TRUE(progress.node().empty());
+    parts.push_back(progress.fraction());
+    return absl::OkStatus();
+  };
+  const Clip in = Noise({.num_channels = 1, .num_frames = 10'000});
+  for (const auto& [description, inputs] :
+       {std::pair{Text("delay(10ms)"), std::vector<Clip>{in}},
+        std::pair{Text("noise(duration_seconds=10)"), std::vector<Clip>{}}}) {
+    parts.clear();
+    ProcessOrDie(description, inputs, {.chunk_frames = 1000, .on_progress = on_progress});
+    ASSERT_GT(parts.size(), 2);
+    EXPECT_TRUE(std::ranges::is_sorted(parts));
+    EXPECT_EQ(parts.back(), 1);
+  }
+  const OnProgress give_up = [](const v1::Progress&) { return absl::CancelledError("enough"); };
+  EXPECT_TRUE(
+      absl::IsCancelled(client_->Process(Text("gain"), {in}, {.on_progress = give_up}).status()));
 }
 
 TEST_F(ClientTest, AnotherThreadCanCancel) {

@@ -18,9 +18,17 @@ int64_t Longest(const std::vector<Clip>& clips) {
   return longest;
 }
 
+// How much is done of what streams, which is no node's long work.
+absl::Status Tell(const OnProgress& on_progress, int64_t frames, int64_t end) {
+  if (!on_progress || end <= 0) return absl::OkStatus();
+  v1::Progress progress;
+  progress.set_fraction(std::min(1.0, static_cast<double>(frames) / static_cast<double>(end)));
+  return on_progress(progress);
+}
+
 // The clips side by side, each followed by silence until the longest ends.
-Source FromClips(const std::vector<Clip>& clips) {
-  return [&clips, position = int64_t{0},
+Source FromClips(const std::vector<Clip>& clips, const OnProgress& on_progress) {
+  return [&clips, &on_progress, position = int64_t{0},
           end = Longest(clips)](std::span<const Block> ins) mutable -> absl::StatusOr<int> {
     const int count = static_cast<int>(std::min<int64_t>(end - position, ins[0].num_frames()));
     for (size_t i = 0; i < ins.size(); ++i) {
@@ -30,6 +38,7 @@ Source FromClips(const std::vector<Clip>& clips) {
       Fill(ins[i].Frames(from_clip, count - from_clip), 0);
     }
     position += count;
+    PATCHBAY_RETURN_IF_ERROR(Tell(on_progress, position, end));
     return count;
   };
 }
@@ -69,11 +78,15 @@ absl::StatusOr<ProcessResult> Client::Process(const v1::Description& description
   if (options.num_frames.has_value() && inputs.empty()) expected = *options.num_frames;
   ClipCollector collector(*stream, expected);
   const Sink sink = collector.sink();
+  const Sink telling_sink = [&](const AudioPiece& piece) {
+    PATCHBAY_RETURN_IF_ERROR(sink(piece));
+    return Tell(options.on_progress, piece.start_frame() + piece.num_frames(), expected);
+  };
   stream->set_on_progress(options.on_progress);
 
-  PATCHBAY_RETURN_IF_ERROR(inputs.empty()
-                               ? stream->Run(sink, options.num_frames)
-                               : stream->Run(FromClips(inputs), sink, options.chunk_frames));
+  PATCHBAY_RETURN_IF_ERROR(inputs.empty() ? stream->Run(telling_sink, options.num_frames)
+                                          : stream->Run(FromClips(inputs, options.on_progress),
+                                                        sink, options.chunk_frames));
   ProcessResult result;
   result.controls = stream->TakeControls();
   PATCHBAY_ASSIGN_OR_RETURN(result.report, stream->Close());
