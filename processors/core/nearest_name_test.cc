@@ -12,6 +12,9 @@ TEST(NearestNameTest, FindsTypingErrorsAndParts) {
   EXPECT_EQ(NearestName("cutof", kKnown), "cutoff_hz");
   EXPECT_EQ(NearestName("compresor", kKnown), "compressor");
   EXPECT_EQ(DidYouMean("rverb", kKnown), "; did you mean 'reverb'?");
+  EXPECT_EQ(NearestName("mxi", {"delay_seconds", "mix", "in"}), "mix");
+  EXPECT_EQ(NearestName("gian", {"gain_db", "in"}), "gain_db");
+  EXPECT_EQ(NearestName("dleay", {"delay_seconds", "decay"}), "delay_seconds");
 }
 
 TEST(NearestNameTest, SaysNothingRatherThanNonsense) {

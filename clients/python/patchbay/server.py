@@ -231,6 +231,9 @@ class Server:
             if not request.page_token:
                 return processors
 
+    def __repr__(self) -> str:
+        return f"Server({self.address!r})"
+
     def close(self) -> None:
         """Closes the connection; streams over it are cancelled."""
         self._channel.close()
