@@ -187,19 +187,21 @@ absl::StatusOr<std::string> Client::CheckpointSession(const std::string& name) {
 
 absl::StatusOr<std::unique_ptr<Stream>> Client::Open(const v1::Description& description,
                                                      const SessionOptions& options) {
-  return Open(ToConfig(description, options));
+  return Open(ToConfig(description, options), options.timeout);
 }
 
-absl::StatusOr<std::unique_ptr<Stream>> Client::Open(const v1::SessionConfig& config) {
+absl::StatusOr<std::unique_ptr<Stream>> Client::Open(const v1::SessionConfig& config,
+                                                     absl::Duration timeout) {
   v1::ProcessRequest request;
   *request.mutable_open() = config;
-  return Stream::Start(channel_, request);
+  return Stream::Start(channel_, request, timeout);
 }
 
-absl::StatusOr<std::unique_ptr<Stream>> Client::Attach(const std::string& session) {
+absl::StatusOr<std::unique_ptr<Stream>> Client::Attach(const std::string& session,
+                                                       absl::Duration timeout) {
   v1::ProcessRequest request;
   request.set_attach(session);
-  return Stream::Start(channel_, request);
+  return Stream::Start(channel_, request, timeout);
 }
 
 }  // namespace patchbay

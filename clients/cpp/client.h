@@ -30,7 +30,7 @@ struct ClientOptions {
   std::optional<TlsOptions> tls;  // by default plaintext
   // How long to wait for a server that is not there yet.
   absl::Duration wait_for_server = absl::ZeroDuration();
-  // Of single calls; streams have no deadline.
+  // Of single calls; streams have deadlines of their own, or none.
   absl::Duration call_timeout = absl::Seconds(60);
   int max_message_bytes = 64 << 20;
 };
@@ -44,6 +44,7 @@ struct SessionOptions {
   bool exclude_tail = false;
   bool compensate_latency = false;  // outputs start with the answer to the first frame: see Run
   std::optional<absl::Duration> lease;
+  absl::Duration timeout = absl::InfiniteDuration();  // of the stream
 };
 v1::SessionConfig ToConfig(const v1::Description& description, const SessionOptions& options);
 
@@ -56,6 +57,7 @@ struct ProcessOptions {
   // Told how much has been sent, or generated, without a node; then of nodes at long work. An error
   // from it ends the call with that error.
   OnProgress on_progress;
+  absl::Duration timeout = absl::InfiniteDuration();  // until it is given up: DEADLINE_EXCEEDED
   // For Descriptions without inputs:
   int sample_rate_hz = 48000;
   std::optional<int64_t> num_frames;  // to generate; unset: until they end
@@ -91,8 +93,10 @@ class Client {
   // A session of its own for a stream, and one that CreateSession has made.
   absl::StatusOr<std::unique_ptr<Stream>> Open(const v1::Description& description,
                                                const SessionOptions& options = {});
-  absl::StatusOr<std::unique_ptr<Stream>> Open(const v1::SessionConfig& config);
-  absl::StatusOr<std::unique_ptr<Stream>> Attach(const std::string& session);
+  absl::StatusOr<std::unique_ptr<Stream>> Open(const v1::SessionConfig& config,
+                                               absl::Duration timeout = absl::InfiniteDuration());
+  absl::StatusOr<std::unique_ptr<Stream>> Attach(const std::string& session,
+                                                 absl::Duration timeout = absl::InfiniteDuration());
 
   // The catalogue.
   absl::StatusOr<std::vector<v1::ProcessorSpec>> ListProcessors();

@@ -130,6 +130,25 @@ TEST_F(ClientTest, TellsOfProgressWhileItStreams) {
       absl::IsCancelled(client_->Process(Text("gain"), {in}, {.on_progress = give_up}).status()));
 }
 
+TEST_F(ClientTest, GivesUpAfterTheTimeout) {
+  const ProcessOptions options = {.timeout = absl::Milliseconds(100),
+                                  .num_frames = int64_t{1} << 50};
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      client_->Process(Text("noise | envelope_follower"), {}, options).status()));
+  const auto stream =
+      OpenOrDie(Text("noise"), {.input_channels = {}, .timeout = absl::Milliseconds(100)});
+  const Sink sink = [](const AudioPiece&) { return absl::OkStatus(); };
+  EXPECT_TRUE(absl::IsDeadlineExceeded(stream->Run(sink, int64_t{1} << 50)));
+}
+
+TEST_F(ClientTest, TextAndBuildersTogether) {
+  const Clip in = Noise({.num_channels = 1, .num_frames = 1000});
+  const Clip expected = ProcessOrDie(Text("0.5 * in[0] | highpass(90Hz)"), {in}).clips[0];
+  const Clip out =
+      ProcessOrDie(0.5 * Text("in[0]") | Text("highpass(90Hz)") | Call("gain"), {in}).clips[0];
+  for (int i = 0; i < 1000; ++i) ASSERT_EQ(out.channel(0)[i], expected.channel(0)[i]);
+}
+
 TEST_F(ClientTest, AnotherThreadCanCancel) {
   const auto stream = OpenOrDie(Text("noise"), {.input_channels = {}});
   std::atomic<bool> has_begun = false;

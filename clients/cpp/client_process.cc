@@ -65,7 +65,8 @@ absl::StatusOr<ProcessResult> Client::Process(const v1::Description& description
                             .input_names = options.input_names,
                             .clips = options.clips,
                             .exclude_tail = options.exclude_tail,
-                            .compensate_latency = true};
+                            .compensate_latency = true,
+                            .timeout = options.timeout};
   for (const Clip& clip : inputs) {
     session.sample_rate_hz = clip.sample_rate_hz();
     session.input_channels.push_back(clip.num_channels());

@@ -4,13 +4,18 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "patchbay/v1/patchbay.grpc.pb.h"
 #include "proto/wire/from_grpc_status.h"
 
 namespace patchbay {
 
-std::unique_ptr<ProcessCall> ProcessCall::Start(const std::shared_ptr<grpc::Channel>& channel) {
+std::unique_ptr<ProcessCall> ProcessCall::Start(const std::shared_ptr<grpc::Channel>& channel,
+                                                absl::Duration timeout) {
   std::unique_ptr<ProcessCall> call(new ProcessCall);
+  if (timeout < absl::InfiniteDuration()) {
+    call->context_.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+  }
   const std::string method = absl::StrCat("/", v1::Patchbay::service_full_name(), "/Process");
   call->rpc_ = grpc::GenericStub(channel).PrepareCall(&call->context_, method, &call->queue_);
   call->rpc_->StartCall(call->Begin(kStart));

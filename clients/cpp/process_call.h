@@ -20,7 +20,9 @@ namespace patchbay {
 // write can never keep a message from being read.
 class ProcessCall {
  public:
-  static std::unique_ptr<ProcessCall> Start(const std::shared_ptr<grpc::Channel>& channel);
+  // After `timeout` the call ends with DEADLINE_EXCEEDED, whatever is under way.
+  static std::unique_ptr<ProcessCall> Start(const std::shared_ptr<grpc::Channel>& channel,
+                                            absl::Duration timeout);
 
   // Cancels the call unless it is over.
   ~ProcessCall();

@@ -26,8 +26,9 @@ bool StreamsThroughout(const v1::StreamInfo& info) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Stream>> Stream::Start(const std::shared_ptr<grpc::Channel>& channel,
-                                                      const v1::ProcessRequest& first) {
-  std::unique_ptr<Stream> stream(new Stream(ProcessCall::Start(channel)));
+                                                      const v1::ProcessRequest& first,
+                                                      absl::Duration timeout) {
+  std::unique_ptr<Stream> stream(new Stream(ProcessCall::Start(channel, timeout)));
   PATCHBAY_RETURN_IF_ERROR(stream->Begin(first));
   return stream;
 }

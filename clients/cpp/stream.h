@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "clients/cpp/pieces.h"
 #include "clients/cpp/process_call.h"
 #include "patchbay/v1/patchbay.pb.h"
@@ -30,9 +31,11 @@ struct SetOptions {
 // is over, and every call returns that error.
 class Stream {
  public:
-  // Opens with `first`, a request of kind open or attach.
+  // Opens with `first`, a request of kind open or attach. After `timeout` it is over, with
+  // DEADLINE_EXCEEDED.
   static absl::StatusOr<std::unique_ptr<Stream>> Start(
-      const std::shared_ptr<grpc::Channel>& channel, const v1::ProcessRequest& first);
+      const std::shared_ptr<grpc::Channel>& channel, const v1::ProcessRequest& first,
+      absl::Duration timeout = absl::InfiniteDuration());
 
   const std::string& session() const { return session_; }
   // Its outputs are unknown as long as they are pending, and complete when their audio comes.
