@@ -14,10 +14,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/process_report.h"
 #include "clients/cli/progress_bar.h"
 #include "clients/cli/usage_error.h"
 #include "clients/cli/words.h"
+#include "clients/files/sound_format.h"
 #include "processors/core/errors.h"
 
 namespace patchbay {
@@ -193,6 +195,11 @@ absl::StatusOr<std::vector<FileJob>> SplitBatch(const FileJob& job) {
   }
   if (outputs.size() > 1 || (outputs.size() == 1 && !IsFolder(outputs[0]))) {
     return UsageError("--controls is a folder: -o has to be one as well, such as out/");
+  }
+  const std::string format = absl::AsciiStrToLower(job.outputs.container);
+  if (!format.empty() && std::ranges::count(ContainerNames(), format) == 0) {
+    return UsageError(absl::StrCat("unknown format '", format, "': choose one of ",
+                                   absl::StrJoin(ContainerNames(), ", ")));
   }
   std::set<std::string> taken;
   std::vector<FileJob> jobs;

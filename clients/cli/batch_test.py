@@ -112,6 +112,7 @@ class BatchTest(CliTestCase):
             (["-o", "out/", "noise()"], "names from input files"),
             (["a.wav", "other/a.wav", "-o", "out/", "gain()"], "two inputs would become out/a.wav"),
             (["x=a.wav", "-o", "out/", "gain()"], "leave NAME= away"),
+            (["a.wav", "-o", "out/", "--format", "mp3", "gain()"], "unknown format 'mp3'"),
             (["a.wav", "-o", "out/", "--controls", "c.csv", "level()"], "--controls has to be one"),
             (["a.wav", "-o", "o.wav", "--controls", "c/", "level()"], "-o has to be one"),
         ]:
