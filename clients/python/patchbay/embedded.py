@@ -20,6 +20,7 @@ import threading
 import time
 
 from patchbay.errors import Unavailable
+from patchbay.transport import MAX_MESSAGE_BYTES
 
 _START_SECONDS = 30
 _STOP_SECONDS = 10
@@ -71,6 +72,7 @@ class _Process:
         self._log = tempfile.TemporaryFile()
         serve = [program, "serve", f"--address={self.address}"]
         serve += ["--exit_with_stdin", "--drain_seconds=0"]  # whoever could wait is gone then
+        serve += [f"--max_message_bytes={MAX_MESSAGE_BYTES}"]  # nobody else can send any
         self._process = subprocess.Popen(
             ["/bin/sh", "-c", _SUPERVISOR, "patchbay", self._directory, *serve],
             stdin=subprocess.PIPE,

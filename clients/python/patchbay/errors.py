@@ -114,6 +114,11 @@ def of_rpc_error(error: grpc.RpcError) -> PatchbayError:
     message = error.details() or ""
     if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED and "Deadline Exceeded" in message:
         message = "the timeout ran out"  # of this side, which has gRPC's own words for it
+    if error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in message:
+        message = (
+            "the clips and curves of the description are too long for this server:"
+            f" {message}; start it with a larger --max_message_bytes, or use the embedded one"
+        )
     return of_status(error.code(), message, metadata.get(_DETAILS_KEY, b""))
 
 

@@ -1,8 +1,12 @@
+import os
+import subprocess
 import unittest
+from unittest import mock
 
 import numpy as np
 
 import patchbay as pb
+from patchbay import embedded
 
 RATE = 48000
 NOISE = np.random.default_rng(1).uniform(-0.5, 0.5, (2, 3000)).astype(np.float32)
@@ -131,8 +135,35 @@ class ErrorsTest(unittest.TestCase):
                 server.processors()
 
     def test_a_time_limit(self):
-        with self.assertRaises(pb.DeadlineExceeded):
+        with self.assertRaisesRegex(pb.DeadlineExceeded, "the timeout ran out"):
             pb.process(pb.Noise(), sample_rate=RATE, num_frames=2 * 10**8, timeout=0.2)
+
+    def test_long_curves_clips_and_checkpoints(self):
+        x = np.full((2, 1000), 0.25, np.float32)
+        curve = np.zeros(2_000_000, np.float32)
+        np.testing.assert_array_equal(pb.process(pb.Gain(gain_db=curve), x, RATE), x)
+        impulse = np.zeros((2, 1_000_000), np.float32)
+        impulse[:, 0] = 1
+        y = pb.process(pb.Convolution(impulse=impulse), x, RATE, tail=False)
+        np.testing.assert_allclose(y, x, atol=1e-6)
+        with pb.connect() as server:
+            with server.open(pb.Delay(max_delay_seconds=30), RATE, channels=2) as stream:
+                saved = server.checkpoint_session(stream.session)
+            self.assertGreater(len(saved), 8_000_000)
+            server.open(checkpoint=saved).close()
+
+    def test_a_server_that_takes_less_says_what_to_do(self):
+        serve = [embedded.executable(), "serve", "--address=127.0.0.1:0", "--exit_with_stdin"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        # A proxy of the environment, which is not there, is not asked.
+        proxy = mock.patch.dict(os.environ, {"http_proxy": "http://127.0.0.1:9", "no_proxy": ""})
+        with subprocess.Popen(serve, **pipes) as process, proxy:
+            address = process.stdout.readline().decode().split()[-1]
+            with pb.connect(address) as server:
+                curve = pb.Gain(gain_db=np.zeros(2_000_000, np.float32))
+                with self.assertRaisesRegex(pb.ResourceExhausted, "--max_message_bytes"):
+                    server.process(curve, np.zeros((1, 10), np.float32), RATE)
+            process.stdin.close()
 
 
 class ValidateTest(unittest.TestCase):

@@ -40,6 +40,11 @@ class TextTest(unittest.TestCase):
             "out 1  <-  meter.rms_db",
         )
 
+    def test_text_is_parsed_wherever_it_stands(self):
+        lines = ["in", "highpass(cutoff_hz=90)  <-  in", "gain(gain_db=3)  <-  highpass", "out  <-  gain"]
+        self.assert_shows("highpass(90Hz)" | pb.Gain(gain_db=3), *lines)
+        self.assert_shows("highpass(90Hz) | gain(3)", *lines)
+
     def test_circles(self):
         echo = pb.input(0) + 0.5 * pb.ref("echo") | pb.Delay(delay_seconds=0.1)
         self.assert_shows(
