@@ -136,6 +136,10 @@ class PartsParser {
   }
 
   absl::StatusOr<v1::Expression> Parse(const std::string& text, int depth) {
+    if (++num_texts_ > kMaxTextCalls) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the description has more than ", kMaxTextCalls, " texts in it"));
+    }
     absl::StatusOr<v1::Expression> parsed = ParseText(text, registry_, input_names_, outer_names_);
     if (!parsed.ok()) {
       return Prefixed(absl::StrCat("in ", Excerpt(text), ", "), parsed.status());
@@ -177,6 +181,7 @@ class PartsParser {
   std::vector<std::string> outer_names_;
   std::set<std::string> taken_;
   std::vector<v1::Definition> definitions_;  // of the texts
+  int num_texts_ = 0;
 };
 
 }  // namespace

@@ -92,6 +92,16 @@ TEST(TextPartsTest, PlacesAreOfTheTextThatIsNamed) {
   EXPECT_EQ(DetailOf(Parse(Chain({"text: 'lowpass(qq=3)'", kInvert})).status()).value, "qq");
 }
 
+TEST(TextPartsTest, TextsAreCounted) {
+  const auto list = [](int count) {
+    std::string message = "list {";
+    for (int i = 0; i < count; ++i) message += " items { text: 'in' }";
+    return message + "}";
+  };
+  EXPECT_TRUE(Parse(list(kMaxTextCalls)).ok());
+  EXPECT_EQ(Full(list(kMaxTextCalls + 1)), "the description has more than 256 texts in it");
+}
+
 TEST(TextPartsTest, DepthIsThatOfTheWhole) {
   const auto nested = [](int depth) {
     std::string message = "text: 'in'";
