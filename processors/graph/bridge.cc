@@ -20,9 +20,10 @@ constexpr int kTurnFrames = 16 * kMaxFrames;
 struct Bridge::ResizingLane {
   std::unique_ptr<ResizingState> state;
   FrameQueue out;
+  std::map<int, ControlReader> readers;  // by parameter that is controlled
+  std::vector<float> held;               // per parameter
+  std::vector<Control> controls;         // of the call at hand
   int64_t position = 0;
-  std::vector<float> held;        // per parameter
-  std::vector<Control> controls;  // of the call at hand
   bool has_ended = false;
 };
 
@@ -38,11 +39,11 @@ absl::StatusOr<std::unique_ptr<Bridge>> Bridge::Create(int n, const Graph::Node&
                                                        Streams inputs,
                                                        std::map<int, Streams> controls) {
   std::unique_ptr<Bridge> bridge(new Bridge(n, node, std::move(inputs), std::move(controls)));
-  PATCHBAY_RETURN_IF_ERROR(bridge->Open());
+  PATCHBAY_RETURN_IF_ERROR(bridge->PlanAll());
   return bridge;
 }
 
-absl::Status Bridge::Open() {
+absl::Status Bridge::PlanAll() {
   const ProcessorSpec& spec = node_.type->spec;
   const Parameters& parameters = node_.parameters[0];
   for (const auto& [parameter, streams] : controls_) {
@@ -52,7 +53,7 @@ absl::Status Bridge::Open() {
                      " control signals for ", inputs_.size(), " clips: give one, or one for each"),
         {.path = node_.name});
   }
-  const int rate = inputs_.empty() ? 0 : inputs_[0]->lane().sample_rate_hz;
+  const int rate = SampleRateHz();
   for (const ParameterSpec& parameter : spec.parameters) {
     const int index = spec.FindParameter(parameter.name);
     ControlTrack::CurvePtr curve;
@@ -78,27 +79,47 @@ absl::Status Bridge::Open() {
       }
       format.input_channels.push_back(lane.num_channels);
     }
-    PATCHBAY_ASSIGN_OR_RETURN(const Layout layout, node_.type->plan(parameters, format));
-    PATCHBAY_ASSIGN_OR_RETURN(std::shared_ptr<const Processor> processor,
-                              node_.type->create(parameters, format));
+    PATCHBAY_ASSIGN_OR_RETURN(Layout layout, node_.type->plan(parameters, format));
     if (spec.timing == Timing::kResizing) {
       lanes_.push_back({.num_channels = layout.output_channels[0],
                         .sample_rate_hz = layout.output_sample_rate_hz > 0
                                               ? layout.output_sample_rate_hz
                                               : format.sample_rate_hz});
-      const auto& resizing = static_cast<const ResizingProcessor&>(*processor);
-      resizing_.push_back(std::make_unique<ResizingLane>(
-          ResizingLane{.state = resizing.NewState(),
-                       .out = FrameQueue(layout.output_channels[0]),
+    }
+    layouts_.push_back(std::move(layout));
+    formats_.push_back(std::move(format));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Bridge::Start() {
+  is_started_ = true;
+  const ProcessorSpec& spec = node_.type->spec;
+  for (size_t i = 0; i < formats_.size(); ++i) {
+    PATCHBAY_ASSIGN_OR_RETURN(std::shared_ptr<const Processor> processor,
+                              node_.type->create(node_.parameters[0], formats_[i]));
+    if (spec.timing == Timing::kResizing) {
+      auto lane = std::make_unique<ResizingLane>(
+          ResizingLane{.state = static_cast<const ResizingProcessor&>(*processor).NewState(),
+                       .out = FrameQueue(lanes_[i].num_channels),
                        .held = std::vector<float>(spec.parameters.size()),
-                       .controls = std::vector<Control>(spec.parameters.size())}));
+                       .controls = std::vector<Control>(spec.parameters.size())});
+      for (const auto& [parameter, streams] : controls_) {
+        ClipStream& stream = *streams[streams.size() == 1 ? 0 : i];
+        // Clips that share a signal read it each at their own pace.
+        FrameQueue& values =
+            streams.size() == 1 && i > 0 ? stream.AddQueue(taker_) : *stream.queue(taker_);
+        lane->readers.emplace(parameter, ControlReader(stream, values, formats_[i].sample_rate_hz));
+      }
+      resizing_.push_back(std::move(lane));
     }
     processors_.push_back(std::move(processor));
   }
   return absl::OkStatus();
 }
 
-absl::Status Bridge::Work(const Streams& outputs, const Progress& progress, bool& did_something) {
+absl::Status Bridge::Work(const Streams& outputs, const NodeProgress& progress,
+                          bool& did_something) {
   if (is_done_) return absl::OkStatus();
   const ScopedFlushDenormals flush;
   if (node_.type->spec.timing == Timing::kWholeClip) {
@@ -111,26 +132,25 @@ absl::Status Bridge::Work(const Streams& outputs, const Progress& progress, bool
   }
   bool all_ended = true;
   for (size_t lane = 0; lane < resizing_.size(); ++lane) {
+    const int64_t before = resizing_[lane]->position;
     PATCHBAY_RETURN_IF_ERROR(ResizeSome(lane, resizing_[lane]->out, *outputs[lane], did_something));
+    if (resizing_[lane]->position > before) PATCHBAY_RETURN_IF_ERROR(progress(WorkSoFar()));
     all_ended = all_ended && resizing_[lane]->has_ended;
   }
   is_done_ = all_ended;
   return absl::OkStatus();
 }
 
-int Bridge::CallFrames(const ResizingLane& lane, size_t index, int available) const {
+int Bridge::CallFrames(const ResizingLane& lane, int available) const {
   int count = std::min(available, kMaxFrames);
   for (size_t i = 0; i < tracks_.size(); ++i) {
-    const auto control = controls_.find(static_cast<int>(i));
-    if (control == controls_.end()) {
-      count = tracks_[i].CallFrames(lane.position, count);
-    } else {
-      const Streams& streams = control->second;
-      ClipStream& stream = *streams[streams.size() == 1 ? 0 : index];
-      const int64_t next = FloorToControlFrames(lane.position) + kControlFrames;
-      count = static_cast<int>(std::min<int64_t>(count, next - lane.position));
-      if (!stream.has_ended()) count = std::min(count, stream.queue(taker_)->num_frames());
-    }
+    if (lane.readers.count(static_cast<int>(i)) > 0) continue;
+    count = tracks_[i].CallFrames(lane.position, count);
+  }
+  for (const auto& [parameter, reader] : lane.readers) {
+    const int64_t next = FloorToControlFrames(lane.position) + kControlFrames;
+    count = static_cast<int>(std::min<int64_t>(count, next - lane.position));
+    count = std::min(count, reader.num_available());
   }
   return count;
 }
@@ -142,24 +162,21 @@ absl::Status Bridge::ResizeSome(size_t index, FrameQueue& scratch, ClipStream& o
   const std::vector<ParameterSpec>& specs = node_.type->spec.parameters;
   std::vector<float> values(kMaxFrames);
   for (int done = 0; done < kTurnFrames && !lane.has_ended;) {
-    const int count = CallFrames(lane, index, in.num_frames());
+    const int count = CallFrames(lane, in.num_frames());
     const bool is_last = inputs_[index]->has_ended() && count == in.num_frames();
     if (count == 0 && !is_last) return absl::OkStatus();
     for (size_t i = 0; i < specs.size(); ++i) {
       if (specs[i].rate == Rate::kFixed) continue;
-      const auto control = controls_.find(static_cast<int>(i));
-      if (control == controls_.end()) {
+      const auto reader = lane.readers.find(static_cast<int>(i));
+      if (reader == lane.readers.end()) {
         lane.controls[i] = tracks_[i].Read(lane.position, std::max(count, 1), values);
         continue;
       }
-      const Streams& streams = control->second;
-      FrameQueue& queue = *streams[streams.size() == 1 ? 0 : index]->queue(taker_);
-      if (queue.num_frames() > 0 && lane.position % kControlFrames == 0) {
-        lane.held[i] =
-            std::clamp(queue.Front(1).channel(0)[0], static_cast<float>(specs[i].minimum),
-                       static_cast<float>(specs[i].maximum));
+      if (lane.position % kControlFrames == 0) {
+        lane.held[i] = std::clamp(reader->second.value(), static_cast<float>(specs[i].minimum),
+                                  static_cast<float>(specs[i].maximum));
       }
-      queue.Pop(std::min(count, queue.num_frames()));
+      reader->second.Skip(count);
       lane.controls[i] = lane.held[i];
     }
     PATCHBAY_RETURN_IF_ERROR(lane.state->Process({.in = in.Front(count),
@@ -179,6 +196,30 @@ absl::Status Bridge::ResizeSome(size_t index, FrameQueue& scratch, ClipStream& o
   return absl::OkStatus();
 }
 
+NodeWork Bridge::WorkSoFar() const {
+  NodeWork work = {.node = node_.name};
+  int64_t all = 0;
+  bool is_known = true;
+  for (size_t i = 0; i < resizing_.size(); ++i) {
+    const int64_t position = resizing_[i]->position;
+    work.frames = std::max(work.frames, position);
+    all = std::max(all, position + InputQueue(i).num_frames());
+    is_known = is_known && inputs_[i]->has_ended();
+  }
+  if (is_known && all > 0) work.fraction = static_cast<double>(work.frames) / all;
+  return work;
+}
+
+std::vector<LiveControls::Entry> Bridge::LiveParameters() const {
+  std::vector<LiveControls::Entry> entries;
+  for (size_t i = 0; i < tracks_.size(); ++i) {
+    const ParameterSpec& spec = node_.type->spec.parameters[i];
+    if (spec.rate == Rate::kFixed || controls_.count(static_cast<int>(i)) > 0) continue;
+    entries.push_back({.node = node_.name, .parameter = spec.name, .value = tracks_[i].target()});
+  }
+  return entries;
+}
+
 Clip Bridge::TakeClip(size_t lane) const {
   FrameQueue& queue = InputQueue(lane);
   Clip clip(inputs_[lane]->lane().sample_rate_hz, queue.num_channels(), queue.num_frames());
@@ -187,16 +228,19 @@ Clip Bridge::TakeClip(size_t lane) const {
   return clip;
 }
 
-absl::Status Bridge::RunWhole(const Progress& progress) {
+absl::Status Bridge::RunWhole(const NodeProgress& progress) {
   const bool takes_all = node_.type->spec.inputs[0].repeated;
   for (size_t call = 0; call < processors_.size(); ++call) {
     std::vector<Clip> clips;
     for (size_t i = call; i < (takes_all ? inputs_.size() : call + 1); ++i) {
       clips.push_back(TakeClip(i));
     }
+    const int64_t frames = clips.empty() ? 0 : clips[0].num_frames();
     const auto share = [&](double fraction) {
-      return progress((static_cast<double>(call) + fraction) /
-                      static_cast<double>(processors_.size()));
+      return progress({.node = node_.name,
+                       .fraction = (static_cast<double>(call) + fraction) /
+                                   static_cast<double>(processors_.size()),
+                       .frames = frames});
     };
     PATCHBAY_RETURN_IF_ERROR(share(0));
     PATCHBAY_ASSIGN_OR_RETURN(
@@ -221,8 +265,7 @@ absl::Status Bridge::SetControl(int parameter, const v1::ControlSignal& signal,
     return InvalidArgument(absl::StrCat(path, " is fixed, or controlled by another node"),
                            {.path = path});
   }
-  const int rate = inputs_.empty() ? 0 : inputs_[0]->lane().sample_rate_hz;
-  PATCHBAY_ASSIGN_OR_RETURN(const auto curve, FromProto(signal, spec, path, rate));
+  PATCHBAY_ASSIGN_OR_RETURN(const auto curve, FromProto(signal, spec, path, SampleRateHz()));
   int64_t position = 0;
   for (const auto& lane : resizing_) position = std::max(position, lane->position);
   const int64_t start = start_frame.value_or(position);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,8 +11,11 @@
 #include "processors/core/clip_processor.h"
 #include "processors/core/resizing_processor.h"
 #include "processors/graph/clip_stream.h"
+#include "processors/graph/control_reader.h"
 #include "processors/graph/control_track.h"
 #include "processors/graph/graph.h"
+#include "processors/graph/live_controls.h"
+#include "processors/graph/node_progress.h"
 
 namespace patchbay {
 
@@ -22,8 +26,8 @@ class Bridge {
   // Where a clip comes from: pointers stay valid as long as the Bridge.
   using Streams = std::vector<ClipStream*>;
 
-  // `node` is number n of the graph. `controls` holds what controls each parameter, a stream per
-  // clip or one for all.
+  // Plans it. `node` is number n of the graph. `controls` holds what controls each parameter, a
+  // stream per clip or one for all.
   static absl::StatusOr<std::unique_ptr<Bridge>> Create(int n, const Graph::Node& node,
                                                         Streams inputs,
                                                         std::map<int, Streams> controls);
@@ -31,12 +35,22 @@ class Bridge {
 
   const Graph::Node& node() const { return node_; }
 
+  // Allocates what it needs to work.
+  absl::Status Start();
+  bool is_started() const { return is_started_; }
+
+  // One for each State of a resizing node, or call of a whole-clip node.
+  const std::vector<Layout>& layouts() const { return layouts_; }
+  // Its parameters that SetControl takes, with their values.
+  std::vector<LiveControls::Entry> LiveParameters() const;
+
   // What it puts out, if that is known before the input has ended: a resizing node.
   const std::vector<Lane>& lanes() const { return lanes_; }
 
-  // Works on what has come, for a while. `outputs` are one stream per lane; a whole-clip node fills
-  // `results` instead, once, when all of its input is there. Sets `did_something`.
-  absl::Status Work(const Streams& outputs, const Progress& progress, bool& did_something);
+  // Works on what has come, for a while, once it was started. `outputs` are one stream per lane; a
+  // whole-clip node fills `results` instead, once, when all of its input is there. Sets
+  // `did_something`.
+  absl::Status Work(const Streams& outputs, const NodeProgress& progress, bool& did_something);
   bool is_done() const { return is_done_; }
   std::vector<Clip>& results() { return results_; }
 
@@ -53,11 +67,13 @@ class Bridge {
   Bridge(int n, const Graph::Node& node, Streams inputs, std::map<int, Streams> controls);
 
   FrameQueue& InputQueue(size_t lane) const { return *inputs_[lane]->queue(taker_); }
-  absl::Status Open();
+  absl::Status PlanAll();
   absl::Status ResizeSome(size_t lane, FrameQueue& scratch, ClipStream& output,
                           bool& did_something);
-  int CallFrames(const ResizingLane& lane, size_t index, int available) const;
-  absl::Status RunWhole(const Progress& progress);
+  int CallFrames(const ResizingLane& lane, int available) const;
+  int SampleRateHz() const { return inputs_.empty() ? 0 : inputs_[0]->lane().sample_rate_hz; }
+  absl::Status RunWhole(const NodeProgress& progress);
+  NodeWork WorkSoFar() const;
   Clip TakeClip(size_t lane) const;
 
   const Taker taker_;
@@ -65,10 +81,13 @@ class Bridge {
   const Streams inputs_;
   const std::map<int, Streams> controls_;
   std::vector<Lane> lanes_;
+  std::vector<StreamFormat> formats_;  // as layouts_
+  std::vector<Layout> layouts_;
   std::vector<std::shared_ptr<const Processor>> processors_;  // per input; of whole clips: calls
   std::vector<std::unique_ptr<ResizingLane>> resizing_;
   std::vector<ControlTrack> tracks_;  // per parameter
   std::vector<Clip> results_;
+  bool is_started_ = false;
   bool is_done_ = false;
 };
 

@@ -63,6 +63,9 @@ BufferLayout::BufferLayout(const Plan& plan) : places_(plan.edges.size()) {
   for (size_t i = 0; i < plan.inputs.size(); ++i) {
     places_[plan.inputs[i]] = {Place::Kind::kInput, static_cast<int>(i)};
   }
+  for (size_t i = 0; i < plan.control_inputs.size(); ++i) {
+    places_[plan.control_inputs[i].edge] = {Place::Kind::kControlInput, static_cast<int>(i)};
+  }
   struct Slot {
     int first_channel;
     int num_channels;

@@ -15,8 +15,8 @@ class BufferLayout {
  public:
   // The memory of an edge.
   struct Place {
-    enum class Kind { kInput, kOutput, kInternal } kind = Kind::kInternal;
-    int index = 0;  // of the session's input or output; of an internal buffer: its first channel
+    enum class Kind { kInput, kControlInput, kOutput, kInternal } kind = Kind::kInternal;
+    int index = 0;  // of the plan's input or output; of an internal buffer: its first channel
   };
 
   explicit BufferLayout(const Plan& plan);

@@ -9,6 +9,12 @@ FrameQueue* ClipStream::queue(const Taker& taker) {
   return found == queues_.end() ? nullptr : &found->frames;
 }
 
+FrameQueue& ClipStream::AddQueue(const Taker& taker) {
+  FrameQueue* const first = queue(taker);
+  // Later ones are not found by name.
+  return queues_.emplace_back(Queue{taker, *first}).frames;
+}
+
 void ClipStream::Append(ConstBlock frames) {
   int64_t count = frames.num_frames();
   if (lane_.length_frames.has_value()) {

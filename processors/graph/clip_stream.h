@@ -33,12 +33,16 @@ class ClipStream {
   void AddTaker(const Taker& taker) { queues_.push_back({taker, FrameQueue(lane_.num_channels)}); }
   // Null if he does not take it.
   FrameQueue* queue(const Taker& taker);
+  // One more queue for a taker who reads at several places. He must not have read anything yet.
+  FrameQueue& AddQueue(const Taker& taker);
 
   // Appends to every queue; past the length of the lane, nothing.
   void Append(ConstBlock frames);
   // Nothing more will come.
   void End() { has_ended_ = true; }
   bool has_ended() const { return has_ended_; }
+  // Frames that have come.
+  int64_t num_frames() const { return appended_; }
 
   // Of what waits in the queues.
   int64_t num_bytes() const;

@@ -105,15 +105,16 @@ void Engine::Reset() {
 }
 
 absl::Status Engine::Process(std::span<const ConstBlock> ins, std::span<const Block> outs,
-                             std::span<const std::span<float>> control_outs, int num_frames) {
+                             std::span<const std::span<float>> control_outs, int num_frames,
+                             std::span<const std::span<const float>> control_ins) {
   PATCHBAY_RETURN_IF_ERROR(CheckFinite(ins, position_));
-  Advance(ins, outs, control_outs, num_frames);
+  Advance(ins, outs, control_outs, num_frames, control_ins);
   return absl::OkStatus();
 }
 
 void Engine::Drain(std::span<const Block> outs, std::span<const std::span<float>> control_outs,
-                   int num_frames) {
-  Advance({}, outs, control_outs, num_frames);
+                   int num_frames, std::span<const std::span<const float>> control_ins) {
+  Advance({}, outs, control_outs, num_frames, control_ins);
 }
 
 void Engine::End() {
@@ -127,11 +128,12 @@ int64_t Engine::frames_to_drain() const {
 }
 
 void Engine::Advance(std::span<const ConstBlock> ins, std::span<const Block> outs,
-                     std::span<const std::span<float>> control_outs, int num_frames) {
+                     std::span<const std::span<float>> control_outs, int num_frames,
+                     std::span<const std::span<const float>> control_ins) {
   const ScopedFlushDenormals flush;
   for (int done = 0; done < num_frames;) {
     const int count = std::min(kMaxFrames, num_frames - done);
-    PlaceEdges(ins, outs, done, count);
+    PlaceEdges(ins, outs, control_ins, done, count);
     RunSteps(count);
     for (const int output : buffers_.copied_outputs()) {
       Copy(edges_[plan_->outputs[output]], outs[output].Frames(done, count));
@@ -145,8 +147,8 @@ void Engine::Advance(std::span<const ConstBlock> ins, std::span<const Block> out
   }
 }
 
-void Engine::PlaceEdges(std::span<const ConstBlock> ins, std::span<const Block> outs, int first,
-                        int count) {
+void Engine::PlaceEdges(std::span<const ConstBlock> ins, std::span<const Block> outs,
+                        std::span<const std::span<const float>> control_ins, int first, int count) {
   float* const silence = memory_.data() + buffers_.num_channels() * kMaxFrames;
   for (size_t e = 0; e < edges_.size(); ++e) {
     const auto& place = buffers_.place(static_cast<int>(e));
@@ -157,6 +159,10 @@ void Engine::PlaceEdges(std::span<const ConstBlock> ins, std::span<const Block> 
         edges_[e] = ins.empty() ? Block(silence, channels, count, kMaxFrames)
                                 : Block(const_cast<float*>(ins[place.index].data()) + first,
                                         channels, count, ins[place.index].channel_stride());
+        break;
+      case BufferLayout::Place::Kind::kControlInput:
+        edges_[e] =
+            Block(const_cast<float*>(control_ins[place.index].data()) + first, 1, count, count);
         break;
       case BufferLayout::Place::Kind::kOutput:
         edges_[e] = outs[place.index].Frames(first, count);

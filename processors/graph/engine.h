@@ -41,9 +41,11 @@ class Engine {
 
   // Computes num_frames frames, any number: one block per input, per output, and one span per
   // control output, all that long. Allocates nothing unless it fails: INVALID_ARGUMENT names the
-  // first sample that is not finite; nothing was computed then.
+  // first sample that is not finite; nothing was computed then. `control_ins`: of plans that have
+  // such, finite.
   absl::Status Process(std::span<const ConstBlock> ins, std::span<const Block> outs,
-                       std::span<const std::span<float>> control_outs, int num_frames);
+                       std::span<const std::span<float>> control_outs, int num_frames,
+                       std::span<const std::span<const float>> control_ins = {});
 
   // The input has ended at the current position: what follows is drained.
   void End();
@@ -53,7 +55,7 @@ class Engine {
   int64_t frames_to_drain() const;
   // As Process, with silence for input.
   void Drain(std::span<const Block> outs, std::span<const std::span<float>> control_outs,
-             int num_frames);
+             int num_frames, std::span<const std::span<const float>> control_ins = {});
 
   // Changes a parameter at a frame of the clip; by default at the first frame not computed yet.
   // An empty node means the only one that has the parameter. INVALID_ARGUMENT for unknown names,
@@ -79,9 +81,10 @@ class Engine {
 
   absl::Status AddSteps();
   void Advance(std::span<const ConstBlock> ins, std::span<const Block> outs,
-               std::span<const std::span<float>> control_outs, int num_frames);
-  void PlaceEdges(std::span<const ConstBlock> ins, std::span<const Block> outs, int first,
-                  int count);
+               std::span<const std::span<float>> control_outs, int num_frames,
+               std::span<const std::span<const float>> control_ins);
+  void PlaceEdges(std::span<const ConstBlock> ins, std::span<const Block> outs,
+                  std::span<const std::span<const float>> control_ins, int first, int count);
   void RunSteps(int num_frames);
   int64_t EndOf(const Plan::Step& step) const;
 

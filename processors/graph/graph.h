@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,11 +59,16 @@ struct Graph {
     // The part of the graph it runs in: what follows a node that does not stream is one stage
     // later.
     int stage = 0;
+    // A control processor that depends on nothing but time: it runs at the rate of whatever it
+    // moves, in `stage` and once more in each of `copies`.
+    bool floats = false;
+    std::set<int> copies;
 
     bool is_processor() const { return kind == Kind::kProcessor; }
     bool streams() const { return !is_processor() || type->spec.timing == Timing::kStreaming; }
     // The stage from which on its outputs can be used.
     int output_stage() const { return streams() ? stage : stage + 1; }
+    bool runs_in(int s) const { return s == stage || copies.count(s) > 0; }
   };
 
   std::vector<Node> nodes;

@@ -1,7 +1,6 @@
 #include "processors/graph/graph_order.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -86,12 +85,6 @@ std::string LoopInWords(const Graph& graph, const std::vector<int>& loop) {
   return absl::StrJoin(names, " -> ");
 }
 
-// Without inputs, or moved by nothing but such: runs in whatever stage needs it.
-bool Floats(const Graph& graph, const Node& node, const std::vector<bool>& floats) {
-  return node.is_processor() && node.type->spec.inputs.empty() &&
-         std::ranges::all_of(OperandsOf(node), [&](const Operand& o) { return floats[o.node]; });
-}
-
 }  // namespace
 
 std::vector<Operand> OperandsOf(const Node& node) {
@@ -131,60 +124,6 @@ absl::Status OrderNodes(const std::vector<Operand>& roots, Graph& graph) {
     }
     graph.nodes[*cut].cuts_loop = true;
   }
-}
-
-absl::Status AssignStages(Graph& graph) {
-  // Loops need several rounds; a loop through a node that does not stream would never settle.
-  bool settled = false;
-  for (size_t round = 0; !settled; ++round) {
-    settled = true;
-    for (const int n : graph.order) {
-      Node& node = graph.nodes[n];
-      int stage = node.stage;
-      for (const Operand& operand : OperandsOf(node)) {
-        stage = std::max(stage, graph.nodes[operand.node].output_stage());
-      }
-      settled = settled && stage == node.stage;
-      node.stage = stage;
-    }
-    if (round > graph.order.size() + 1) {
-      return absl::InvalidArgumentError(
-          "a loop goes through a processor that does not stream n frames in, n frames out: take "
-          "it out of the loop");
-    }
-  }
-  std::vector<bool> floats(graph.nodes.size());
-  for (const int n : graph.order) floats[n] = Floats(graph, graph.nodes[n], floats);
-  for (const int n : graph.order) {
-    if (!floats[n]) continue;
-    int earliest = std::numeric_limits<int>::max();
-    for (const int c : graph.order) {
-      for (const Operand& operand : OperandsOf(graph.nodes[c])) {
-        if (operand.node == n && !floats[c]) earliest = std::min(earliest, graph.nodes[c].stage);
-      }
-    }
-    if (earliest != std::numeric_limits<int>::max()) graph.nodes[n].stage = earliest;
-  }
-  // What moves a floating node runs with it.
-  for (auto n = graph.order.rbegin(); n != graph.order.rend(); ++n) {
-    if (!floats[*n]) continue;
-    for (const Operand& operand : OperandsOf(graph.nodes[*n])) {
-      Node& source = graph.nodes[operand.node];
-      source.stage = std::max(source.stage, graph.nodes[*n].stage);
-    }
-  }
-  for (const int n : graph.order) {
-    for (const auto& [parameter, operand] : graph.nodes[n].controls) {
-      const Node& source = graph.nodes[operand.node];
-      if (source.stage == graph.nodes[n].stage) continue;
-      return absl::UnimplementedError(absl::StrCat(
-          graph.nodes[n].name, ".", graph.nodes[n].type->spec.parameters[parameter].name, ": ",
-          source.name,
-          " runs before a processor that changes the length of the audio, so its control signal "
-          "cannot be used after it yet: control it by something that follows"));
-    }
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace patchbay

@@ -13,10 +13,6 @@ std::vector<Graph::Operand> OperandsOf(const Graph::Node& node);
 // close one. INVALID_ARGUMENT, showing the loop, if there is none in it.
 absl::Status OrderNodes(const std::vector<Graph::Operand>& roots, Graph& graph);
 
-// Sets the stage of every node in `order`. UNIMPLEMENTED where a control signal would have to
-// outlive its stage, INVALID_ARGUMENT for a loop across stages.
-absl::Status AssignStages(Graph& graph);
-
 }  // namespace patchbay
 
 #endif  // PROCESSORS_GRAPH_GRAPH_ORDER_H_

@@ -8,6 +8,7 @@
 #include "processors/core/errors.h"
 #include "processors/core/nearest_name.h"
 #include "processors/graph/graph_order.h"
+#include "processors/graph/graph_stages.h"
 
 namespace patchbay {
 namespace {

@@ -20,7 +20,7 @@ LiveControls::LiveControls(const Plan& plan) : plan_(plan) {
       tracks_.push_back({static_cast<int>(n), parameter,
                          ControlTrack(parameters[i], node.parameters.number(parameter),
                                       curve == node.curves.end() ? nullptr : curve->second,
-                                      plan.sample_rate_hz)});
+                                      node.sample_rate_hz)});
     }
   }
 }
@@ -82,9 +82,10 @@ absl::Status LiveControls::Set(absl::string_view node, absl::string_view paramet
                                const v1::ControlSignal& signal, int64_t start_frame,
                                int64_t position_frames) {
   PATCHBAY_ASSIGN_OR_RETURN(Track* const track, FindByName(node, parameter));
-  const std::string path = absl::StrCat(plan_.nodes[track->node].name, ".", spec(*track).name);
+  const Plan::Node& owner = plan_.nodes[track->node];
+  const std::string path = absl::StrCat(owner.name, ".", spec(*track).name);
   PATCHBAY_ASSIGN_OR_RETURN(const auto curve,
-                            FromProto(signal, spec(*track), path, plan_.sample_rate_hz));
+                            FromProto(signal, spec(*track), path, owner.sample_rate_hz));
   if (start_frame < position_frames) {
     return absl::OutOfRangeError(absl::StrCat(path, " was set at frame ", start_frame,
                                               ", but frame ", position_frames,

@@ -22,11 +22,19 @@ Pipeline::Pipeline(std::shared_ptr<const Graph> graph, const PlanInputs& inputs,
                    const PlanLimits& limits)
     : graph_(std::move(graph)), inputs_(inputs), limits_(limits) {}
 
+absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::CreatePlanned(
+    std::shared_ptr<const Graph> graph, const PlanInputs& inputs, const PlanLimits& limits) {
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(graph), inputs, limits));
+  PATCHBAY_RETURN_IF_ERROR(pipeline->Open());
+  return pipeline;
+}
+
 absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Create(std::shared_ptr<const Graph> graph,
                                                            const PlanInputs& inputs,
                                                            const PlanLimits& limits) {
-  std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(graph), inputs, limits));
-  PATCHBAY_RETURN_IF_ERROR(pipeline->Open());
+  PATCHBAY_ASSIGN_OR_RETURN(std::unique_ptr<Pipeline> pipeline,
+                            CreatePlanned(std::move(graph), inputs, limits));
+  PATCHBAY_RETURN_IF_ERROR(pipeline->Start());
   return pipeline;
 }
 
@@ -43,6 +51,9 @@ absl::Status Pipeline::CheckMemory() const {
   for (const auto& [node, streams] : streams_) {
     for (const ClipStream& stream : streams) bytes += stream.num_bytes();
   }
+  for (const auto& [control, streams] : controls_) {
+    for (const ClipStream& stream : streams) bytes += stream.num_bytes();
+  }
   for (const auto& [node, bridge] : bridges_) bytes += bridge->num_bytes();
   if (bytes <= limits_.max_bytes) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrCat(
@@ -53,7 +64,7 @@ absl::Status Pipeline::CheckMemory() const {
 absl::StatusOr<bool> Pipeline::Work(const NodeProgress& progress) {
   bool worked = false;
   for (auto& [index, stage] : stages_) {
-    PATCHBAY_ASSIGN_OR_RETURN(const bool did, WorkOn(stage));
+    PATCHBAY_ASSIGN_OR_RETURN(const bool did, WorkOn(stage, progress));
     worked = worked || did;
   }
   for (auto& [node, bridge] : bridges_) {
@@ -62,13 +73,18 @@ absl::StatusOr<bool> Pipeline::Work(const NodeProgress& progress) {
   }
   PATCHBAY_RETURN_IF_ERROR(CheckMemory());
   PATCHBAY_RETURN_IF_ERROR(Open());
+  PATCHBAY_RETURN_IF_ERROR(Start());
   return worked;
 }
 
-absl::StatusOr<bool> Pipeline::WorkOn(Stage& stage) {
+absl::StatusOr<bool> Pipeline::WorkOn(Stage& stage, const NodeProgress& progress) {
   if (stage.is_done) return false;
   if (&stage == &stages_.at(0) && has_ended_) {
     for (ClipStream& input : stage.session_inputs) input.End();
+  }
+  int most = kTurnFrames;  // for which control signals are there
+  for (const ControlReader& reader : stage.controls) {
+    most = std::min(most, reader.num_available());
   }
   const bool generates = stage.inputs.empty();
   bool has_ended = generates ? has_ended_ : true;
@@ -88,9 +104,11 @@ absl::StatusOr<bool> Pipeline::WorkOn(Stage& stage) {
         left >= 0 ? (has_ended ? left : std::min(left, generated_frames_)) : generated_frames_;
   }
   if (available > 0) {
-    const int count = static_cast<int>(std::min<int64_t>(available, kTurnFrames));
+    if (most == 0) return false;
+    const int count = static_cast<int>(std::min<int64_t>(available, most));
     if (generates) generated_frames_ = std::max<int64_t>(0, generated_frames_ - count);
     PATCHBAY_RETURN_IF_ERROR(RunStage(stage, count, generates));
+    PATCHBAY_RETURN_IF_ERROR(ReportWork(stage, progress));
     return true;
   }
   if (!has_ended) return false;
@@ -98,8 +116,10 @@ absl::StatusOr<bool> Pipeline::WorkOn(Stage& stage) {
     stage.engine->End();
     const int64_t left = stage.engine->frames_to_drain();
     if (left > 0) {
+      if (most == 0) return false;
       PATCHBAY_RETURN_IF_ERROR(
-          RunStage(stage, static_cast<int>(std::min<int64_t>(left, kTurnFrames)), true));
+          RunStage(stage, static_cast<int>(std::min<int64_t>(left, most)), true));
+      PATCHBAY_RETURN_IF_ERROR(ReportWork(stage, progress));
       return true;
     }
   }
@@ -108,9 +128,35 @@ absl::StatusOr<bool> Pipeline::WorkOn(Stage& stage) {
     if (output != nullptr) output->End();
   }
   for (const Stage::ControlTakers& output : stage.control_outputs) {
-    if (output.bridges != nullptr) output.bridges->End();
+    if (output.others != nullptr) output.others->End();
   }
   return true;
+}
+
+// A stage is at work as a whole: its last node stands for it.
+absl::Status Pipeline::ReportWork(const Stage& stage, const NodeProgress& progress) const {
+  NodeWork work = {.frames = stage.engine->position_frames()};
+  if (!stage.plan->nodes.empty()) work.node = stage.plan->nodes.back().name;
+  int64_t left = stage.engine->has_ended() ? stage.engine->frames_to_drain() : 0;
+  bool is_known = !stage.inputs.empty();
+  for (ClipStream* input : stage.inputs) {
+    is_known = is_known && input->has_ended();
+    left = std::max<int64_t>(left, input->queue(stage.taker)->num_frames());
+  }
+  if (is_known) work.fraction = static_cast<double>(work.frames) / (work.frames + left);
+  return progress(work);
+}
+
+// Clips of one stage need not be of one length.
+std::optional<int64_t> Pipeline::EndOf(const Stage& stage, const Plan::Edge& edge) {
+  if (edge.own_end) return edge.length_frames;
+  if (edge.inputs.empty()) return stage.engine->end_frame();
+  int64_t end = 0;
+  for (const int input : edge.inputs) {
+    if (!stage.inputs[input]->has_ended()) return std::nullopt;
+    end = std::max(end, stage.inputs[input]->num_frames());
+  }
+  return end;
 }
 
 absl::Status Pipeline::RunStage(Stage& stage, int num_frames, bool draining) {
@@ -139,20 +185,25 @@ absl::Status Pipeline::RunStage(Stage& stage, int num_frames, bool draining) {
   std::vector<std::vector<float>> curves(plan.control_outputs.size(),
                                          std::vector<float>(num_frames));
   const std::vector<std::span<float>> control_outs(curves.begin(), curves.end());
+  std::vector<std::vector<float>> moves;
+  for (ControlReader& reader : stage.controls) {
+    reader.Read(moves.emplace_back(num_frames));
+  }
+  const std::vector<std::span<const float>> control_ins(moves.begin(), moves.end());
   const int64_t start = stage.engine->position_frames();
   if (draining) {
-    stage.engine->Drain(outs, control_outs, num_frames);
+    stage.engine->Drain(outs, control_outs, num_frames, control_ins);
   } else {
-    PATCHBAY_RETURN_IF_ERROR(stage.engine->Process(ins, outs, control_outs, num_frames));
+    PATCHBAY_RETURN_IF_ERROR(
+        stage.engine->Process(ins, outs, control_outs, num_frames, control_ins));
     for (ClipStream* input : stage.inputs) {
       FrameQueue& queue = *input->queue(stage.taker);
       queue.Pop(std::min(queue.num_frames(), num_frames));
     }
   }
   // Frames [first, last) of the slice are those of the clip itself.
-  const std::optional<int64_t> end = stage.engine->end_frame();
   const auto shown = [&](ConstBlock block, int64_t latency, const Plan::Edge& edge) {
-    const std::optional<int64_t> clip_end = edge.own_end ? edge.length_frames : end;
+    const std::optional<int64_t> clip_end = EndOf(stage, edge);
     const int64_t last =
         clip_end.has_value() ? *clip_end + latency + edge.tail_frames - start : num_frames;
     const int first_shown = static_cast<int>(std::clamp<int64_t>(latency - start, 0, num_frames));
@@ -170,7 +221,7 @@ absl::Status Pipeline::RunStage(Stage& stage, int num_frames, bool draining) {
     const ConstBlock values = shown(curve, output.latency_frames, plan.edges[output.edge]);
     const Stage::ControlTakers& takers = stage.control_outputs[i];
     if (takers.client != nullptr) takers.client->Append(values);
-    if (takers.bridges != nullptr) takers.bridges->Append(values);
+    if (takers.others != nullptr) takers.others->Append(values);
   }
   return absl::OkStatus();
 }
@@ -182,8 +233,7 @@ absl::StatusOr<bool> Pipeline::WorkOn(int node, Bridge& bridge, const NodeProgre
     for (ClipStream& stream : streams_.at(node)) outputs.push_back(&stream);
   }
   const bool was_done = bridge.is_done();
-  PATCHBAY_RETURN_IF_ERROR(bridge.Work(
-      outputs, [&](double fraction) { return progress(bridge.node().name, fraction); }, worked));
+  PATCHBAY_RETURN_IF_ERROR(bridge.Work(outputs, progress, worked));
   const bool is_whole = bridge.node().type->spec.timing == Timing::kWholeClip;
   if (is_whole && bridge.is_done() && !was_done) TakeResults(node, std::move(bridge.results()));
   return worked;
@@ -204,34 +254,6 @@ void Pipeline::TakeResults(int node, std::vector<Clip> clips) {
     stream.End();
     clip = Clip();
   }
-}
-
-absl::Status Pipeline::SetControl(absl::string_view node, absl::string_view parameter,
-                                  const v1::ControlSignal& signal,
-                                  std::optional<int64_t> start_frame) {
-  for (auto& [n, bridge] : bridges_) {
-    const int index = bridge->node().type->spec.FindParameter(parameter);
-    const bool is_meant = node.empty() ? index >= 0 : bridge->node().name == node;
-    if (!is_meant || index < 0) continue;
-    return bridge->SetControl(index, signal, start_frame);
-  }
-  for (auto& [index, stage] : stages_) {
-    const bool is_here = std::ranges::any_of(stage.plan->nodes, [&](const Plan::Node& candidate) {
-      return node.empty() ? candidate.type->spec.FindParameter(parameter) >= 0
-                          : candidate.name == node;
-    });
-    if (is_here) return stage.engine->SetControl(node, parameter, signal, start_frame);
-  }
-  const bool exists = std::ranges::any_of(graph_->order, [&](int n) {
-    return graph_->nodes[n].is_processor() && graph_->nodes[n].name == node;
-  });
-  if (exists) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(node,
-                     " runs only once the input has ended, and cannot be changed before: set its "
-                     "parameters in the description"));
-  }
-  return stages_.at(0).engine->SetControl(node, parameter, signal, start_frame);
 }
 
 }  // namespace patchbay

@@ -12,15 +12,16 @@ namespace patchbay {
 // An Engine with where its audio comes from and goes to.
 struct Pipeline::Stage {
   struct ControlTakers {
-    FrameQueue* client = nullptr;   // null: the client does not want it
-    ClipStream* bridges = nullptr;  // null: no bridge takes it
+    FrameQueue* client = nullptr;  // null: the client does not want it
+    ClipStream* others = nullptr;  // null: no bridge and no later stage takes it
   };
 
   Taker taker;
   std::shared_ptr<const Plan> plan;
-  std::unique_ptr<Engine> engine;
+  std::unique_ptr<Engine> engine;         // null until it is started
   std::deque<ClipStream> session_inputs;  // of stage 0
   std::vector<ClipStream*> inputs;        // per input of the plan
+  std::vector<ControlReader> controls;    // per control input, once it is started
   std::vector<ClipStream*> outputs;       // per output
   std::vector<ControlTakers> control_outputs;
   bool is_done = false;

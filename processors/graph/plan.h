@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -30,8 +32,12 @@ struct Lane {
   std::optional<int64_t> length_frames;  // unset: it ends when the stage's input does
 };
 
-// What flows into a stage, by node of the graph.
-using StageLanes = std::map<int, std::vector<Lane>>;
+// What flows into a stage.
+struct StageLanes {
+  std::map<int, std::vector<Lane>> audio;  // by node of the graph
+  // Control signals of earlier stages: how many there are of each control output of a node.
+  std::map<std::pair<int, int>, int> controls;
+};
 
 // One stage of a Graph resolved for given inputs: what runs, in which order, on which buffers.
 // Light and immutable; no audio memory is allocated before an Engine is made of it.
@@ -44,11 +50,13 @@ struct Plan {
     int64_t tail_frames = 0;               // the clip goes on this long after its end
     bool own_end = false;                  // it does not end when the input does, but
     std::optional<int64_t> length_frames;  // here; unset: never
+    std::set<int> inputs;                  // of the plan, that it is made of
   };
 
   struct Node {
     std::string name;
     const ProcessorType* type = nullptr;
+    int sample_rate_hz = 0;
     Parameters parameters;
     std::map<int, std::shared_ptr<const ControlSignal>> curves;  // by parameter
     std::map<int, Graph::Operand> controls;                      // by parameter
@@ -74,6 +82,13 @@ struct Plan {
     int64_t input_latency_frames = 0;  // of a node, also one without inputs that is controlled
   };
 
+  // A control signal of an earlier stage, number `lane` of them, read at the rate of its edge.
+  struct ControlInput {
+    Graph::Operand operand;
+    int lane = 0;
+    int edge = -1;
+  };
+
   struct ControlOutput {
     std::string name;  // "envelope_follower.envelope"
     Unit unit = Unit::kNone;
@@ -93,8 +108,9 @@ struct Plan {
   int sample_rate_hz = 0;
   std::vector<Edge> edges;
   std::vector<Node> nodes;
-  std::vector<Step> steps;   // in order of execution
-  std::vector<int> inputs;   // edges
+  std::vector<Step> steps;  // in order of execution
+  std::vector<int> inputs;  // edges
+  std::vector<ControlInput> control_inputs;
   std::vector<int> outputs;  // edges, all of one latency
   std::vector<Export> exports;
   std::vector<ControlOutput> control_outputs;

@@ -13,11 +13,6 @@ namespace {
 
 using Kind = Graph::Node::Kind;
 
-absl::Status TooMany(absl::string_view what, int64_t number, int64_t limit) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(what, ": ", number, "; at most ", limit, " are allowed"));
-}
-
 }  // namespace
 
 absl::StatusOr<Plan> Planner::Run(const StageLanes& lanes) {
@@ -25,7 +20,7 @@ absl::StatusOr<Plan> Planner::Run(const StageLanes& lanes) {
   AddLanes(lanes);
   for (const int n : graph_.order) {
     const Graph::Node& node = graph_.nodes[n];
-    if (node.stage != stage_ || audio_.count(n) > 0) continue;
+    if (node.stage != stage_ || node.floats || audio_.count(n) > 0) continue;
     switch (node.kind) {
       case Kind::kList: {
         PATCHBAY_ASSIGN_OR_RETURN(audio_[n], AudioOf(node.ports[0]));
@@ -43,6 +38,7 @@ absl::StatusOr<Plan> Planner::Run(const StageLanes& lanes) {
         break;
     }
   }
+  PATCHBAY_RETURN_IF_ERROR(AddRestOfFloating());
   PATCHBAY_RETURN_IF_ERROR(CloseLoops());
   PATCHBAY_RETURN_IF_ERROR(Finish());
   return std::move(plan_);
@@ -52,8 +48,9 @@ void Planner::AddLanes(const StageLanes& lanes) {
   // All nodes that stand for one input of the session share its edge.
   if (stage_ == 0) {
     for (const int channels : inputs_.input_channels) {
-      plan_.inputs.push_back(
-          NewEdge({.num_channels = channels, .sample_rate_hz = inputs_.sample_rate_hz}));
+      plan_.inputs.push_back(NewEdge({.num_channels = channels,
+                                      .sample_rate_hz = inputs_.sample_rate_hz,
+                                      .inputs = {static_cast<int>(plan_.inputs.size())}}));
     }
     for (const int n : graph_.order) {
       const Graph::Node& node = graph_.nodes[n];
@@ -62,14 +59,16 @@ void Planner::AddLanes(const StageLanes& lanes) {
     }
     return;
   }
-  for (const auto& [n, clips] : lanes) {
+  earlier_controls_ = lanes.controls;
+  for (const auto& [n, clips] : lanes.audio) {
     Edges& edges = audio_[n];
     for (const Lane& lane : clips) {
       if (plan_.inputs.empty()) plan_.sample_rate_hz = lane.sample_rate_hz;
       edges.push_back(NewEdge({.num_channels = lane.num_channels,
                                .sample_rate_hz = lane.sample_rate_hz,
                                .own_end = lane.length_frames.has_value(),
-                               .length_frames = lane.length_frames}));
+                               .length_frames = lane.length_frames,
+                               .inputs = {static_cast<int>(plan_.inputs.size())}}));
       plan_.inputs.push_back(edges.back());
     }
   }
@@ -98,19 +97,22 @@ absl::Status Planner::AddItem(int n) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> Planner::AddNode(const Graph::Node& node) {
+absl::StatusOr<int> Planner::AddNode(int n, int sample_rate_hz) {
+  if (const auto known = node_indices_.find(n); known != node_indices_.end()) return known->second;
+  const Graph::Node& node = graph_.nodes[n];
   Plan::Node planned = {.name = node.name,
                         .type = node.type,
+                        .sample_rate_hz = sample_rate_hz,
                         .parameters = node.parameters[0],
                         .controls = node.controls};
   for (const auto& [parameter, curve] : node.curves) {
     const ParameterSpec& spec = node.type->spec.parameters[parameter];
     PATCHBAY_ASSIGN_OR_RETURN(
         planned.curves[parameter],
-        FromProto(curve, spec, absl::StrCat(node.name, ".", spec.name), plan_.sample_rate_hz));
+        FromProto(curve, spec, absl::StrCat(node.name, ".", spec.name), sample_rate_hz));
   }
   plan_.nodes.push_back(std::move(planned));
-  return static_cast<int>(plan_.nodes.size()) - 1;
+  return node_indices_[n] = static_cast<int>(plan_.nodes.size()) - 1;
 }
 
 absl::StatusOr<int> Planner::LaneOf(const Edges& edges, int lane, int width,
@@ -122,10 +124,9 @@ absl::StatusOr<int> Planner::LaneOf(const Edges& edges, int lane, int width,
                          {.path = path});
 }
 
-absl::Status Planner::AddProcessor(int n) {
+absl::Status Planner::AddProcessor(int n, int sample_rate_hz) {
   const Graph::Node& node = graph_.nodes[n];
   const ProcessorSpec& spec = node.type->spec;
-  PATCHBAY_ASSIGN_OR_RETURN(const int index, AddNode(node));
   std::vector<Edges> ports;
   for (size_t p = 0; p < node.ports.size(); ++p) {
     if (p == 0 && node.cuts_loop) {
@@ -138,10 +139,12 @@ absl::Status Planner::AddProcessor(int n) {
   }
   const bool takes_all = !ports.empty() && spec.inputs[0].repeated;
   int width = ports.empty() || takes_all ? 1 : static_cast<int>(ports[0].size());
+  if (sample_rate_hz == 0) sample_rate_hz = RateOf(node, ports.empty() ? Edges() : ports[0]);
+  PATCHBAY_ASSIGN_OR_RETURN(const int index, AddNode(n, sample_rate_hz));
   if (ports.empty()) {
     // A control processor is multiplexed over what controls it.
     for (const auto& [parameter, operand] : node.controls) {
-      const Edges& lanes = controls_.at({operand.node, operand.control_output});
+      PATCHBAY_ASSIGN_OR_RETURN(const Edges lanes, ControlsAt(operand, sample_rate_hz));
       width = std::max(width, static_cast<int>(lanes.size()));
     }
   }
@@ -158,137 +161,24 @@ absl::Status Planner::AddProcessor(int n) {
           LaneOf(ports[p], lane, width, absl::StrCat(node.name, ".", spec.inputs[p].name)));
       inputs.push_back(edge);
     }
+    if (!ports.empty()) sample_rate_hz = RateOf(node, inputs);
     std::map<int, int> controls;
     for (const auto& [parameter, operand] : node.controls) {
-      PATCHBAY_ASSIGN_OR_RETURN(
-          controls[parameter],
-          LaneOf(controls_.at({operand.node, operand.control_output}), lane, width,
-                 absl::StrCat(node.name, ".", spec.parameters[parameter].name)));
+      const std::string path = absl::StrCat(node.name, ".", spec.parameters[parameter].name);
+      PATCHBAY_ASSIGN_OR_RETURN(const Edges lanes, ControlsAt(operand, sample_rate_hz));
+      PATCHBAY_ASSIGN_OR_RETURN(const int edge, LaneOf(lanes, lane, width, path));
+      const int rate = plan_.edges[edge].sample_rate_hz;
+      if (rate != sample_rate_hz) {
+        return InvalidArgument(
+            absl::StrCat(path, ": the control signal of ", graph_.nodes[operand.node].name,
+                         " runs at ", rate, " Hz and what it moves at ", sample_rate_hz,
+                         " Hz: resample one of them first"),
+            {.path = path});
+      }
+      controls[parameter] = edge;
     }
-    PATCHBAY_RETURN_IF_ERROR(AddStep(n, index, inputs, std::move(controls)));
+    PATCHBAY_RETURN_IF_ERROR(AddStep(n, index, inputs, std::move(controls), sample_rate_hz));
   }
-  return absl::OkStatus();
-}
-
-absl::Status Planner::CheckPorts(const Plan::Node& node, const StreamFormat& format) const {
-  const ProcessorSpec& spec = node.type->spec;
-  for (size_t i = 0; i < format.input_channels.size(); ++i) {
-    const PortSpec& port = spec.inputs[std::min(i, spec.inputs.size() - 1)];
-    const int channels = format.input_channels[i];
-    const std::string path = absl::StrCat(node.name, ".", port.name);
-    if (channels == 0 && port.optional) continue;
-    if (channels == 0) {
-      return InvalidArgument(
-          absl::StrCat(path, " needs audio: give it, as in ", port.name, "=in[1]"), {.path = path});
-    }
-    if (channels < port.min_channels || channels > port.max_channels) {
-      return InvalidArgument(
-          absl::StrCat(path, " has ", channels, " channels: it takes ", port.min_channels, " to ",
-                       port.max_channels),
-          {.path = path,
-           .value = absl::StrCat(channels),
-           .allowed = absl::StrCat(port.min_channels, " to ", port.max_channels)});
-    }
-  }
-  return absl::OkStatus();
-}
-
-int Planner::NewEdge(const Plan::Edge& edge) {
-  plan_.edges.push_back(edge);
-  return static_cast<int>(plan_.edges.size()) - 1;
-}
-
-int Planner::Aligned(int edge, int64_t latency_frames) {
-  const int64_t delay = latency_frames - plan_.edges[edge].latency_frames;
-  if (delay == 0) return edge;
-  Plan::Edge delayed = plan_.edges[edge];
-  delayed.latency_frames = latency_frames;
-  const int output = NewEdge(delayed);
-  plan_.state_bytes += delay * delayed.num_channels * static_cast<int64_t>(sizeof(float));
-  plan_.steps.push_back({.kind = Plan::Step::Kind::kDelay,
-                         .inputs = {edge},
-                         .outputs = {output},
-                         .delay_frames = delay});
-  return output;
-}
-
-// As late as the latest input, as long as the longest.
-Plan::Edge Planner::ClipOf(const Edges& inputs) const {
-  Plan::Edge clip = {.sample_rate_hz = plan_.sample_rate_hz, .own_end = true};
-  bool ends = false;
-  bool is_first = true;
-  for (const int e : inputs) {
-    if (e < 0) continue;
-    const Plan::Edge& edge = plan_.edges[e];
-    clip.sample_rate_hz = edge.sample_rate_hz;
-    clip.latency_frames = std::max(clip.latency_frames, edge.latency_frames);
-    clip.tail_frames = std::max(clip.tail_frames, edge.tail_frames);
-    clip.own_end = clip.own_end && edge.own_end;
-    ends = (is_first || ends) && edge.length_frames.has_value();
-    clip.length_frames = std::max(clip.length_frames.value_or(0), edge.length_frames.value_or(0));
-    is_first = false;
-  }
-  if (!clip.own_end || !ends) clip.length_frames.reset();
-  return clip;
-}
-
-absl::Status Planner::AddStep(int n, int node_index, const Edges& inputs,
-                              std::map<int, int> controls) {
-  if (plan_.steps.size() >= static_cast<size_t>(limits_.max_states)) {
-    return TooMany("number of states", limits_.max_states + 1, limits_.max_states);
-  }
-  const Plan::Node& node = plan_.nodes[node_index];
-  const ProcessorSpec& spec = node.type->spec;
-  Plan::Edge clip = ClipOf(inputs);
-  for (const auto& [parameter, edge] : controls) {
-    clip.latency_frames = std::max(clip.latency_frames, plan_.edges[edge].latency_frames);
-  }
-  Plan::Step step = {.node = node_index, .loop = -1};
-  step.format.sample_rate_hz = clip.sample_rate_hz;
-  step.input_latency_frames = clip.latency_frames;
-  for (const int edge : inputs) {
-    if (edge >= 0 && plan_.edges[edge].sample_rate_hz != clip.sample_rate_hz) {
-      return InvalidArgument(
-          absl::StrCat(node.name, " has inputs of ", plan_.edges[edge].sample_rate_hz, " Hz and ",
-                       clip.sample_rate_hz, " Hz: resample one of them"),
-          {.path = node.name});
-    }
-    step.inputs.push_back(edge < 0 ? edge : Aligned(edge, clip.latency_frames));
-    step.format.input_channels.push_back(edge < 0 ? 0 : plan_.edges[edge].num_channels);
-  }
-  for (const auto& [parameter, edge] : controls) {
-    step.controls[parameter] = Aligned(edge, clip.latency_frames);
-  }
-  PATCHBAY_RETURN_IF_ERROR(CheckPorts(node, step.format));
-  PATCHBAY_ASSIGN_OR_RETURN(step.layout, node.type->plan(node.parameters, step.format));
-  if (graph_.nodes[n].cuts_loop) {
-    PATCHBAY_RETURN_IF_ERROR(CheckLoop(n, step));
-    clip.tail_frames += kLoopTails * step.layout.loop_frames;
-    step.format.loop_frames = kMaxFrames + loop_inputs_.at(n).latency_frames;
-    PATCHBAY_ASSIGN_OR_RETURN(step.layout, node.type->plan(node.parameters, step.format));
-  }
-  if (inputs.empty()) clip.length_frames = step.layout.length_frames;
-  clip.latency_frames += step.layout.latency_frames;
-  if (!inputs_.exclude_tail) clip.tail_frames += step.layout.tail_frames;
-
-  plan_.state_bytes += step.layout.state_bytes;
-  plan_.shared_bytes += step.layout.shared_bytes;
-  if (plan_.state_bytes + plan_.shared_bytes > limits_.max_bytes) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(node.name, ": the description needs more than ", limits_.max_bytes,
-                     " bytes of memory, the limit of a session"));
-  }
-  for (const int channels : step.layout.output_channels) {
-    clip.num_channels = channels;
-    step.outputs.push_back(NewEdge(clip));
-    audio_[n].push_back(step.outputs.back());
-  }
-  clip.num_channels = 1;
-  for (size_t i = 0; i < spec.control_outputs.size(); ++i) {
-    step.control_outputs.push_back(NewEdge(clip));
-    controls_[{n, static_cast<int>(i)}].push_back(step.control_outputs.back());
-  }
-  plan_.steps.push_back(std::move(step));
   return absl::OkStatus();
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -37,14 +38,21 @@ class Planner {
 
  private:
   using Edges = std::vector<int>;
-  using Control = std::pair<int, int>;  // node of the graph, control output
+  using Control = std::pair<int, int>;              // node of the graph, control output
+  using ControlAtRate = std::tuple<int, int, int>;  // and sample rate
 
   void AddLanes(const StageLanes& lanes);
   absl::Status AddItem(int n);
-  absl::Status AddProcessor(int n);
-  absl::StatusOr<int> AddNode(const Graph::Node& node);
-  // One State of a node: `inputs` and what controls it, per parameter.
-  absl::Status AddStep(int n, int node, const Edges& inputs, std::map<int, int> controls);
+  // sample_rate_hz: of a node that floats.
+  absl::Status AddProcessor(int n, int sample_rate_hz = 0);
+  absl::StatusOr<int> AddNode(int n, int sample_rate_hz);
+  // In planner_steps.cc. One State of a node: `inputs` and what controls it, per parameter.
+  absl::Status AddStep(int n, int node, const Edges& inputs, std::map<int, int> controls,
+                       int sample_rate_hz);
+  // In planner_controls.cc.
+  absl::StatusOr<Edges> ControlsAt(const Graph::Operand& operand, int sample_rate_hz);
+  int RateOf(const Graph::Node& node, const Edges& inputs) const;
+  absl::Status AddRestOfFloating();
   absl::StatusOr<Edges> OpenLoop(int n);
   absl::Status CloseLoops();
   absl::Status CheckLoop(int n, const Plan::Step& step);
@@ -68,7 +76,11 @@ class Planner {
   Plan plan_;
   std::map<int, Edges> audio_;         // by node of the graph
   std::map<Control, Edges> controls_;  // a lane each
-  std::map<int, int> loops_;           // node of the graph -> loop
+  // Of nodes that float, and of earlier stages: wherever they are needed.
+  std::map<ControlAtRate, Edges> controls_at_;
+  std::map<Control, int> earlier_controls_;  // their numbers of lanes
+  std::map<int, int> node_indices_;          // node of the graph -> of the plan
+  std::map<int, int> loops_;                 // node of the graph -> loop
 };
 
 }  // namespace patchbay

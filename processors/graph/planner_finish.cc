@@ -49,49 +49,6 @@ absl::Status Planner::CloseLoops() {
   return absl::OkStatus();
 }
 
-bool Planner::IsExported(const Graph::Operand& operand) const {
-  const Graph::Node& node = graph_.nodes[operand.node];
-  if (node.stage != stage_ || !node.streams()) return false;
-  if (std::ranges::count(graph_.outputs, operand) > 0) return true;
-  // What later stages take, and what does not stream.
-  return std::ranges::any_of(graph_.order, [&](int n) {
-    const Graph::Node& user = graph_.nodes[n];
-    return (user.stage > stage_ || !user.streams()) &&
-           std::ranges::count(OperandsOf(user), operand) > 0;
-  });
-}
-
-void Planner::ExportControls() {
-  for (const int n : graph_.order) {
-    const Graph::Node& node = graph_.nodes[n];
-    if (!node.is_processor() || node.stage != stage_ || !node.streams()) continue;
-    const auto& outputs = node.type->spec.control_outputs;
-    bool is_taken = false;  // by another node, or by name for the client
-    for (const int user : graph_.order) {
-      for (const auto& [parameter, operand] : graph_.nodes[user].controls) {
-        is_taken = is_taken || operand.node == n;
-      }
-    }
-    for (int i = 0; i < static_cast<int>(outputs.size()); ++i) {
-      const Graph::Operand operand = {n, i};
-      const bool is_wanted = !is_taken || (std::ranges::count(graph_.outputs, operand) > 0);
-      if (!is_wanted && !IsExported(operand)) continue;
-      const Edges& lanes = controls_.at({n, i});
-      for (size_t lane = 0; lane < lanes.size(); ++lane) {
-        const int edge = lanes[lane];
-        const std::string which = lanes.size() > 1 ? absl::StrCat("[", lane, "]") : "";
-        plan_.control_outputs.push_back(
-            {.name = absl::StrCat(node.name, ".", outputs[i].name, which),
-             .unit = outputs[i].unit,
-             .edge = edge,
-             .latency_frames = plan_.edges[edge].latency_frames,
-             .operand = operand,
-             .is_wanted = is_wanted});
-      }
-    }
-  }
-}
-
 absl::Status Planner::Finish() {
   ExportControls();
   for (const Plan::Edge& edge : plan_.edges) {
