@@ -15,7 +15,7 @@ namespace patchbay {
 namespace {
 
 // Between two looks at `cancelled`.
-constexpr int kStretchFrames = 16 << 10;
+constexpr int kStretchFrames = 4 << 10;
 
 // Copies what the clips hold from `first` on, silence beyond their ends.
 class ClipReader {
@@ -108,7 +108,7 @@ absl::Status RunStages(const SessionPlan& session, const Limits& limits,
                        const std::function<bool()>& cancelled, Results& results) {
   PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,
                             Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
-  const auto progress = [&](const std::string&, double) -> absl::Status {
+  const auto progress = [&](const NodeWork&) -> absl::Status {
     if (cancelled()) return absl::CancelledError("the call was cancelled");
     return absl::OkStatus();
   };
@@ -122,7 +122,6 @@ absl::Status RunStages(const SessionPlan& session, const Limits& limits,
     position += count;
     if (position == num_frames) pipeline->End();
     for (bool more = true; more;) {
-      PATCHBAY_RETURN_IF_ERROR(progress("", 0));
       PATCHBAY_ASSIGN_OR_RETURN(more, pipeline->Work(progress));
     }
   }

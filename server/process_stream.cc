@@ -198,25 +198,28 @@ absl::Status ProcessStream::Open(const v1::ProcessRequest& request, Session::Rep
     if (const std::shared_ptr<ProcessStream> stream = weak.lock()) stream->Expire();
   };
   PATCHBAY_ASSIGN_OR_RETURN(session_, store_.Attach(name_, owner_, on_expiry));
-  session_->set_progress(
-      [this](const std::string& node, double fraction) { return Report(node, fraction); });
+  session_->set_progress([this](const NodeWork& work) { return Report(work); });
   received_before_ = session_->total_received();
   sent_before_ = session_->total_sent();
   replies.push_back(EncodeReady(session_->MakeReady(name_)));
   return absl::OkStatus();
 }
 
-absl::Status ProcessStream::Report(const std::string& node, double fraction) {
+absl::Status ProcessStream::Report(const NodeWork& node_work) {
   const std::lock_guard lock(mutex_);
   if (failed_) return status_;
   const int64_t now = NowNs();
-  if (now - last_progress_ns_ < kProgressNs || replies_.size() >= kMaxReplies) {
+  // While audio comes and goes, that tells enough.
+  const bool is_long = !work_.empty() && work_.front().request.message.has_flush();
+  if (!is_long || now - last_progress_ns_ < kProgressNs || replies_.size() >= kMaxReplies) {
     return absl::OkStatus();
   }
   last_progress_ns_ = now;
   v1::ProcessResponse response;
-  response.mutable_progress()->set_node(node);
-  response.mutable_progress()->set_fraction(fraction);
+  v1::Progress& progress = *response.mutable_progress();
+  progress.set_node(node_work.node);
+  if (node_work.fraction.has_value()) progress.set_fraction(*node_work.fraction);
+  progress.set_frames(node_work.frames);
   replies_.push_back({EncodeMessage(response), now});
   ContinueWriting();
   return absl::OkStatus();

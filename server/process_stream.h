@@ -55,7 +55,7 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void Pump();
   absl::Status Open(const v1::ProcessRequest& request, Session::Replies& replies);
   // Long work is so far; an error, if it is to stop.
-  absl::Status Report(const std::string& node, double fraction);
+  absl::Status Report(const NodeWork& node_work);
   // The session's lease has ended.
   void Expire();
   // Does one chunk's worth; sets `done` once nothing of the work is left.

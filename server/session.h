@@ -52,7 +52,7 @@ class Session {
   const SessionStatistics& statistics() const { return statistics_; }
   v1::Report MakeReport() const;
   // Memory that the session declares.
-  int64_t bytes() const { return plan_.plan->state_bytes + plan_.plan->shared_bytes; }
+  int64_t bytes() const { return plan_.bytes(); }
   int64_t position_frames() const { return position_.load(std::memory_order_relaxed); }
   // Its client did something: the lease starts anew.
   void Touch() { last_used_ns_.store(absl::GetCurrentTimeNanos(), std::memory_order_relaxed); }
@@ -62,7 +62,7 @@ class Session {
 
   // On the strand.
   // Told what long work is at; stops it by an error.
-  void set_progress(Pipeline::NodeProgress progress) { progress_ = std::move(progress); }
+  void set_progress(NodeProgress progress) { progress_ = std::move(progress); }
   // Frames of each input received, and of each output sent, since the session was opened.
   std::vector<int64_t> total_received() const;
   const std::vector<int64_t>& total_sent() const { return total_sent_; }
@@ -102,7 +102,7 @@ class Session {
   const Limits limits_;
   const std::unique_ptr<Engine> engine_;  // null if staged_ runs instead
   std::unique_ptr<StagedRun> staged_;
-  Pipeline::NodeProgress progress_ = [](const std::string&, double) { return absl::OkStatus(); };
+  NodeProgress progress_ = [](const NodeWork&) { return absl::OkStatus(); };
   std::vector<InputQueue> inputs_;
   std::vector<int64_t> output_frames_;  // since the start of the clip
   std::vector<int64_t> total_sent_;

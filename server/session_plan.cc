@@ -85,12 +85,14 @@ absl::StatusOr<SessionPlan> ResolveConfig(const v1::SessionConfig& config, const
   session.is_staged = session.graph->num_stages() > 1;
   if (session.is_staged) {
     // What comes out of a later stage depends on what it is opened with.
-    PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,
-                              Pipeline::Create(session.graph, session.plan_inputs, limits.plan));
+    PATCHBAY_ASSIGN_OR_RETURN(
+        const std::unique_ptr<Pipeline> pipeline,
+        Pipeline::CreatePlanned(session.graph, session.plan_inputs, limits.plan));
     session.outputs_pending = pipeline->outputs() == nullptr;
     if (!session.outputs_pending) session.outputs = *pipeline->outputs();
     session.control_outputs = pipeline->control_outputs();
     session.plans = pipeline->plans();
+    session.bridge_plans = pipeline->bridge_plans();
   }
   return session;
 }
@@ -104,6 +106,7 @@ void AddOutputs(const SessionPlan& session, v1::StreamInfo& info) {
     info.mutable_outputs()->Swap(outputs.mutable_outputs());
     info.mutable_control_outputs()->Swap(outputs.mutable_control_outputs());
     info.set_outputs_pending(session.outputs_pending);
+    info.set_outputs_at_own_pace(true);
     return;
   }
   const Plan& plan = *session.plan;
@@ -117,11 +120,33 @@ void AddOutputs(const SessionPlan& session, v1::StreamInfo& info) {
     v1::ControlOutput* const control = info.add_control_outputs();
     control->set_name(output.name);
     control->set_unit(ToProto(output.unit));
+    control->set_sample_rate_hz(plan.edges[output.edge].sample_rate_hz);
     if (!session.options.compensate_latency()) control->set_latency_frames(output.latency_frames);
   }
   info.set_latency_frames(session.options.compensate_latency() ? 0 : plan.latency_frames);
   info.set_tail_frames(plan.tail_frames);
-  if (plan.length_frames.has_value()) info.set_length_frames(*plan.length_frames);
+}
+
+void AddState(const Layout& layout, v1::Node& node) {
+  node.set_latency_frames(layout.latency_frames);
+  node.set_tail_frames(layout.tail_frames);
+  node.set_state_bytes(node.state_bytes() + layout.state_bytes);
+  node.set_shared_bytes(node.shared_bytes() + layout.shared_bytes);
+  node.set_num_states(node.num_states() + 1);
+}
+
+// What runs in several stages is moved by one name.
+void AddControls(const std::vector<LiveControls::Entry>& entries, v1::StreamInfo& info) {
+  for (const LiveControls::Entry& entry : entries) {
+    const bool is_known = std::ranges::any_of(info.controls(), [&](const v1::LiveControl& known) {
+      return known.node() == entry.node && known.parameter() == entry.parameter;
+    });
+    if (is_known) continue;
+    v1::LiveControl* const control = info.add_controls();
+    control->set_node(entry.node);
+    control->set_parameter(entry.parameter);
+    control->set_value(entry.value);
+  }
 }
 
 void AddNodes(const SessionPlan& session, v1::StreamInfo& info) {
@@ -137,25 +162,34 @@ void AddNodes(const SessionPlan& session, v1::StreamInfo& info) {
   for (const std::shared_ptr<const Plan>& plan : session.plans) {
     for (const Plan::Step& step : plan->steps) {
       if (step.kind != Plan::Step::Kind::kNode) continue;
-      v1::Node* const n = nodes.at(plan->nodes[step.node].name);
-      n->set_latency_frames(step.layout.latency_frames);
-      n->set_tail_frames(step.layout.tail_frames);
-      n->set_state_bytes(n->state_bytes() + step.layout.state_bytes);
-      n->set_shared_bytes(n->shared_bytes() + step.layout.shared_bytes);
-      n->set_num_states(n->num_states() + 1);
+      AddState(step.layout, *nodes.at(plan->nodes[step.node].name));
     }
-    for (const LiveControls::Entry& entry : LiveControls(*plan).List()) {
-      v1::LiveControl* const control = info.add_controls();
-      control->set_node(entry.node);
-      control->set_parameter(entry.parameter);
-      control->set_value(entry.value);
-    }
+    AddControls(LiveControls(*plan).List(), info);
     info.set_state_bytes(info.state_bytes() + plan->state_bytes);
     info.set_shared_bytes(info.shared_bytes() + plan->shared_bytes);
+  }
+  for (const Pipeline::BridgePlan& bridge : session.bridge_plans) {
+    for (const Layout& layout : bridge.layouts) {
+      AddState(layout, *nodes.at(bridge.node));
+      info.set_state_bytes(info.state_bytes() + layout.state_bytes);
+      info.set_shared_bytes(info.shared_bytes() + layout.shared_bytes);
+    }
+    AddControls(bridge.controls, info);
   }
 }
 
 }  // namespace
+
+int64_t SessionPlan::bytes() const {
+  int64_t bytes = 0;
+  for (const std::shared_ptr<const Plan>& stage : plans) {
+    bytes += stage->state_bytes + stage->shared_bytes;
+  }
+  for (const Pipeline::BridgePlan& bridge : bridge_plans) {
+    for (const Layout& layout : bridge.layouts) bytes += layout.state_bytes + layout.shared_bytes;
+  }
+  return bytes;
+}
 
 v1::Outputs ToProto(const std::vector<Lane>& lanes,
                     const std::vector<Pipeline::ControlOutput>& control_outputs,
@@ -174,6 +208,7 @@ v1::Outputs ToProto(const std::vector<Lane>& lanes,
     v1::ControlOutput& control = *message.add_control_outputs();
     control.set_name(output.name);
     control.set_unit(ToProto(output.unit));
+    control.set_sample_rate_hz(output.sample_rate_hz);
   }
   return message;
 }
@@ -184,6 +219,9 @@ v1::StreamInfo ToStreamInfo(const SessionPlan& session, const Limits& limits) {
   info.set_sample_rate_hz(session.plan_inputs.sample_rate_hz);
   info.mutable_input_names()->Assign(session.input_names.begin(), session.input_names.end());
   AddOutputs(session, info);
+  if (session.plan->length_frames.has_value()) {
+    info.set_length_frames(*session.plan->length_frames);
+  }
   AddNodes(session, info);
   info.set_max_chunk_bytes(limits.max_chunk_bytes());
   for (const std::string& warning : session.graph->warnings) info.add_warnings(warning);

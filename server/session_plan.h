@@ -33,6 +33,10 @@ struct SessionPlan {
   std::vector<Lane> outputs;  // unless they are pending
   std::vector<Pipeline::ControlOutput> control_outputs;
   std::vector<std::shared_ptr<const Plan>> plans;  // of the stages known so far
+  std::vector<Pipeline::BridgePlan> bridge_plans;  // and of what is between them
+
+  // Memory that is declared so far.
+  int64_t bytes() const;
 };
 
 // INVALID_ARGUMENT names what is wrong; a checkpoint is not accepted here.

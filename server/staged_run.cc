@@ -27,7 +27,7 @@ absl::StatusOr<std::unique_ptr<StagedRun>> StagedRun::Create(const SessionPlan& 
 }
 
 absl::Status StagedRun::Push(std::span<const ConstBlock> ins, int num_frames,
-                             const Pipeline::NodeProgress& progress, Replies& replies) {
+                             const NodeProgress& progress, Replies& replies) {
   PATCHBAY_RETURN_IF_ERROR(pipeline_->Push(ins, num_frames));
   for (bool more = true; more;) {
     PATCHBAY_ASSIGN_OR_RETURN(more, pipeline_->Work(progress));
@@ -36,7 +36,7 @@ absl::Status StagedRun::Push(std::span<const ConstBlock> ins, int num_frames,
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> StagedRun::Finish(const Pipeline::NodeProgress& progress, Replies& replies) {
+absl::StatusOr<bool> StagedRun::Finish(const NodeProgress& progress, Replies& replies) {
   pipeline_->End();
   PATCHBAY_ASSIGN_OR_RETURN(const bool more, pipeline_->Work(progress));
   Emit(replies);

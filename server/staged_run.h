@@ -25,9 +25,9 @@ class StagedRun {
 
   // Takes frames of every input, or has generators put out so many; works all off that can be.
   absl::Status Push(std::span<const ConstBlock> ins, int num_frames,
-                    const Pipeline::NodeProgress& progress, Replies& replies);
+                    const NodeProgress& progress, Replies& replies);
   // The input has ended: does a part of the rest. True when nothing is left.
-  absl::StatusOr<bool> Finish(const Pipeline::NodeProgress& progress, Replies& replies);
+  absl::StatusOr<bool> Finish(const NodeProgress& progress, Replies& replies);
 
   // Frames of each output since the start; empty while the outputs are pending.
   const std::vector<int64_t>& output_frames() const { return output_frames_; }

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -40,14 +39,13 @@ void AddTo(ControlSummary& summary, const std::vector<float>& values) {
 }  // namespace
 
 absl::StatusOr<ControlFile> ControlFile::Create(const std::string& path, const v1::StreamInfo& info,
-                                                int sample_rate_hz, double rows_per_second) {
+                                                double rows_per_second) {
   if (info.control_outputs().empty() && !path.empty()) {
     return UsageError(
         "the expression puts out no control signal for --controls: add one such as "
         "envelope_follower");
   }
   ControlFile file;
-  file.sample_rate_hz_ = sample_rate_hz;
   file.rows_per_second_ = rows_per_second;
   file.path_ = path;
   std::string header = "time_seconds";
@@ -56,7 +54,9 @@ absl::StatusOr<ControlFile> ControlFile::Create(const std::string& path, const v
     // Of a node that runs on several clips: each is a column.
     const int count = ++counts[output.name()];
     const std::string name = count == 1 ? output.name() : absl::StrCat(output.name(), "_", count);
-    file.outputs_.emplace_back().summary.name = name;
+    Output& added = file.outputs_.emplace_back();
+    added.summary.name = name;
+    added.sample_rate_hz = std::max(1, output.sample_rate_hz());
     absl::StrAppend(&header, ",", Cell(name));
   }
   if (path.empty()) return file;
@@ -82,10 +82,10 @@ absl::Status ControlFile::Write(const std::vector<ControlCurve>& curves) {
   return WriteRows(/*at_end=*/false);
 }
 
-bool ControlFile::TakesRow(int64_t frame) {
+bool ControlFile::TakesRow(int64_t frame, int64_t sample_rate_hz) {
   if (rows_per_second_ == 0) return true;
-  const auto due = [this] {
-    return std::llround(static_cast<double>(num_rows_) * sample_rate_hz_ / rows_per_second_);
+  const auto due = [&] {
+    return std::llround(static_cast<double>(num_rows_ * sample_rate_hz) / rows_per_second_);
   };
   if (frame < due()) return false;
   while (due() <= frame) ++num_rows_;
@@ -96,21 +96,24 @@ absl::Status ControlFile::WriteRows(bool at_end) {
   if (file_ == nullptr) return absl::OkStatus();
   std::string row;
   for (;;) {
-    int64_t frame = std::numeric_limits<int64_t>::max();
+    const Output* first = nullptr;
     bool all_wait = true;
     for (const Output& output : outputs_) {
       if (output.is_empty()) {
         all_wait = false;
-      } else {
-        frame = std::min(frame, output.next_frame);
+      } else if (first == nullptr || output.IsBefore(*first)) {
+        first = &output;
       }
     }
-    if (frame == std::numeric_limits<int64_t>::max() || (!all_wait && !at_end)) break;
-    const bool takes_row = TakesRow(frame);
-    if (takes_row) row = absl::StrFormat("%.9g", static_cast<double>(frame) / sample_rate_hz_);
+    if (first == nullptr || (!all_wait && !at_end)) break;
+    const Output now = {.next_frame = first->next_frame, .sample_rate_hz = first->sample_rate_hz};
+    const bool takes_row = TakesRow(now.next_frame, now.sample_rate_hz);
+    if (takes_row) {
+      row = absl::StrFormat("%.9g", static_cast<double>(now.next_frame) / now.sample_rate_hz);
+    }
     for (Output& output : outputs_) {
       if (takes_row) row += ',';
-      const bool is_new = !output.is_empty() && output.next_frame == frame;
+      const bool is_new = !output.is_empty() && !now.IsBefore(output);
       if (is_new) {
         output.value = output.values[output.num_written++];
         output.has_value = true;

@@ -26,13 +26,13 @@ struct ControlSummary {
 };
 
 // The control outputs of a session: summed up, and written side by side as CSV, a column each after
-// time_seconds, a row for each frame at which one of them has a value; or fewer rows at equal
+// time_seconds, a row for each time at which one of them has a value; or fewer rows at equal
 // distances, each with the values in force there.
 class ControlFile {
  public:
   // `path` empty: only sums up. `rows_per_second` 0: all rows.
   static absl::StatusOr<ControlFile> Create(const std::string& path, const v1::StreamInfo& info,
-                                            int sample_rate_hz, double rows_per_second = 0);
+                                            double rows_per_second = 0);
 
   absl::Status Write(const std::vector<ControlCurve>& curves);
   absl::Status Commit();
@@ -52,18 +52,22 @@ class ControlFile {
     float value = 0;  // of the last frame
     bool has_value = false;
     int frames_per_value = 1;
+    int64_t sample_rate_hz = 1;
 
     bool is_empty() const { return num_written == values.size(); }
+    // Whether its next value comes before another's.
+    bool IsBefore(const Output& other) const {
+      return next_frame * other.sample_rate_hz < other.next_frame * sample_rate_hz;
+    }
   };
 
   // The rows that are complete; at the end, all.
   absl::Status WriteRows(bool at_end);
 
   std::vector<Output> outputs_;
-  // Whether the frame has a row. For one frame after the other.
-  bool TakesRow(int64_t frame);
+  // Whether the frame has a row. For one time after the other.
+  bool TakesRow(int64_t frame, int64_t sample_rate_hz);
 
-  int sample_rate_hz_ = 0;
   double rows_per_second_ = 0;
   int64_t num_rows_ = 0;  // where they are at equal distances
   std::string path_;

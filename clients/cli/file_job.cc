@@ -75,10 +75,8 @@ class JobSink {
     if (!inputs_.files().empty()) format = inputs_.files()[0].reader->format();
     PATCHBAY_ASSIGN_OR_RETURN(outputs_,
                               JobOutputs::Create(job_.outputs, stream_, format, expected_seconds_));
-    PATCHBAY_ASSIGN_OR_RETURN(
-        controls_, ControlFile::Create(job_.controls, stream_.info(),
-                                       inputs_.sample_rate_hz().value_or(job_.sample_rate_hz),
-                                       job_.controls_rate));
+    PATCHBAY_ASSIGN_OR_RETURN(controls_, ControlFile::Create(job_.controls, stream_.info(),
+                                                             job_.controls_rate));
     return absl::OkStatus();
   }
 
@@ -153,7 +151,9 @@ absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job,
   PATCHBAY_ASSIGN_OR_RETURN(JobInputs inputs, JobInputs::Open(job.inputs));
   PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Stream> stream, OpenStream(client, job, inputs));
   stream->set_on_progress([&progress](const v1::Progress& work) {
-    progress.UpdateWork(work.node(), work.fraction());
+    std::optional<double> fraction;
+    if (work.fraction() > 0) fraction = work.fraction();
+    progress.UpdateWork(work.node(), fraction, work.frames());
     return absl::OkStatus();
   });
   FileJobResult result;

@@ -43,8 +43,10 @@ void ProgressBar::Update(double seconds, std::optional<double> expected_seconds)
                              wall > 0 ? seconds / wall : 0.0));
 }
 
-void ProgressBar::UpdateWork(const std::string& node, double fraction) {
-  if (IsDue()) Draw(fraction, node);
+void ProgressBar::UpdateWork(const std::string& node, std::optional<double> fraction,
+                             int64_t num_frames) {
+  if (!IsDue()) return;
+  Draw(fraction, fraction.has_value() ? node : absl::StrFormat("%s, %d frames", node, num_frames));
 }
 
 void ProgressBar::UpdateFiles(size_t num_done, size_t num_files, double seconds) {

@@ -2,6 +2,7 @@
 #define CLIENTS_CLI_PROGRESS_BAR_H_
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -17,9 +18,9 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   // Draw now and then: how much audio has come, of what is expected (unset if nobody knows); the
-  // part of a node's work that is done.
+  // part of a node's work that is done, or if nobody knows how much there is, the frames.
   void Update(double seconds, std::optional<double> expected_seconds);
-  void UpdateWork(const std::string& node, double fraction);
+  void UpdateWork(const std::string& node, std::optional<double> fraction, int64_t num_frames);
   // Of a batch, and how much audio its files hold.
   void UpdateFiles(size_t num_done, size_t num_files, double seconds);
 

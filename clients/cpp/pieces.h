@@ -16,8 +16,9 @@ namespace patchbay {
 
 // A stretch of a control output.
 struct ControlCurve {
-  int output = 0;    // of the control outputs, counted from 0
-  std::string name;  // "envelope_follower.envelope"
+  int output = 0;          // of the control outputs, counted from 0
+  std::string name;        // "envelope_follower.envelope"
+  int sample_rate_hz = 0;  // of its frames
   int64_t start_frame = 0;
   int frames_per_value = 1;
   std::vector<float> values;

@@ -17,12 +17,6 @@ bool IsPlanar(const v1::AudioFormat& format) {
 }
 
 // Nodes that put out more or less than they take, or must see all of it first, have no State.
-bool StreamsThroughout(const v1::StreamInfo& info) {
-  return !info.outputs_pending() && std::ranges::all_of(info.nodes(), [](const v1::Node& node) {
-    return node.num_states() > 0;
-  });
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Stream>> Stream::Start(const std::shared_ptr<grpc::Channel>& channel,
@@ -61,7 +55,7 @@ absl::Status Stream::Begin(const v1::ProcessRequest& first) {
   const bool is_new = first.has_open() && !first.open().has_checkpoint();
   compensates_ = is_new ? first.open().options().compensate_latency()
                         : total_latency_ > 0 && info_.latency_frames() == 0;
-  keeps_length_ = StreamsThroughout(info_);
+  keeps_length_ = !info_.outputs_at_own_pace();
   for (Track& output : outputs_) output = {position_, !compensates_ || position_ == 0};
   for (int i = 0; i < info_.control_outputs_size(); ++i) {
     const int64_t latency = info_.control_outputs(i).latency_frames();

@@ -128,6 +128,7 @@ std::vector<ControlCurve> Stream::TakeControls() {
   for (ControlCurve& curve : controls_) {
     if (curve.output >= info_.control_outputs_size()) continue;
     curve.name = info_.control_outputs(curve.output).name();
+    curve.sample_rate_hz = info_.control_outputs(curve.output).sample_rate_hz();
   }
   return std::exchange(controls_, {});
 }

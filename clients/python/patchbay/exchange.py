@@ -14,7 +14,6 @@ import numpy as np
 from patchbay.audio import BYTES_PER_SAMPLE, WIRE_DTYPE, Inputs
 from patchbay.errors import DataLoss, InvalidArgument
 from patchbay.expression import Curve, Samples
-from patchbay.processors import NOT_STREAMING
 from patchbay.receiver import Receiver
 from patchbay.result import ControlValues, Result
 from patchbay.signals import signal_message
@@ -45,9 +44,7 @@ class Exchange:
         self.info: session_pb2.StreamInfo = response.ready.info
         self.position: int = response.ready.position_frames
         self.report: patchbay_pb2.Report | None = None
-        self.is_live = not self.info.outputs_pending and not any(
-            node.processor in NOT_STREAMING for node in self.info.nodes
-        )
+        self.is_live = not self.info.outputs_at_own_pace
         self._receiver = Receiver(self.info, self.position)
         self._sent = [0] * len(self.info.inputs)  # by this stream
         self._awaited = ""  # the kind of response that answers the last flush, reset or end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from patchbay.audio import Collector
@@ -48,7 +50,7 @@ class Receiver:
         self._controls = [
             _Track(1, max(0, position - output.latency_frames)) for output in info.control_outputs
         ]
-        self._control_names = [output.name for output in info.control_outputs]
+        self._name_controls(info.control_outputs)
         self._sample_rate = info.sample_rate_hz
         self.sample_rates = [format.sample_rate_hz for format in info.outputs]
         self.received = [0] * len(self._audio)
@@ -62,7 +64,11 @@ class Receiver:
             track.collector.expect(length)
         self.sample_rates = [format.sample_rate_hz for format in outputs.outputs]
         self.received += [0] * (len(self._audio) - len(self.received))
-        self._control_names = [output.name for output in outputs.control_outputs]
+        self._name_controls(outputs.control_outputs)
+
+    def _name_controls(self, outputs: Sequence[session_pb2.ControlOutput]) -> None:
+        self._control_names = [output.name for output in outputs]
+        self._control_rates = [output.sample_rate_hz for output in outputs]
 
     def audio(self, chunk: audio_pb2.AudioChunk) -> None:
         if not 0 <= chunk.stream < len(self._audio):
@@ -105,10 +111,11 @@ class Receiver:
 
     def take_controls(self) -> dict[str, ControlValues]:
         taken = {}
-        for name, track in zip(self._names(), self._controls):
+        rates = self._control_rates + [self._sample_rate] * len(self._controls)
+        for name, track, rate in zip(self._names(), self._controls, rates):
             values = track.collector.take()[0]
             first, track.taken_until = track.taken_until, track.due
-            taken[name] = ControlValues(values, first, track.frames_per_value, self._sample_rate)
+            taken[name] = ControlValues(values, first, track.frames_per_value, rate)
         return taken
 
     def _names(self) -> list[str]:

@@ -8,7 +8,6 @@ import patchbay as pb
 from patchbay.audio import Inputs
 from patchbay.config import run_config, session_config
 from patchbay.exchange import Exchange
-from patchbay.processors import NOT_STREAMING
 from patchbay.v1 import audio_pb2, control_pb2, patchbay_pb2, session_pb2
 
 RATE = 1000
@@ -54,7 +53,7 @@ class PendingOutputsTest(unittest.TestCase):
     )
 
     def test_formats_come_before_the_audio(self):
-        session = exchange(outputs_pending=True)
+        session = exchange(outputs_pending=True, outputs_at_own_pace=True)
         self.assertFalse(session.is_live)
         requests = list(session.run(Inputs.of(np.zeros((2, 5), np.float32)), None))
         self.assertEqual([r.WhichOneof("kind") for r in requests], ["audio", "flush", "end"])
@@ -76,7 +75,7 @@ class PendingOutputsTest(unittest.TestCase):
         self.assertEqual(result.controls["level.rms_db"].values.tolist(), [7, 8])
 
     def test_the_next_clip_can_have_other_outputs(self):
-        session = exchange(outputs_pending=True)
+        session = exchange(outputs_pending=True, outputs_at_own_pace=True)
         flushed = patchbay_pb2.ProcessResponse(flushed=patchbay_pb2.Flushed())
         session.receive(self.OUTPUTS)
         session.receive(audio(0, 0, 1, 2))
@@ -92,9 +91,9 @@ class PendingOutputsTest(unittest.TestCase):
     def test_nobody_waits_for_what_comes_at_the_end(self):
         for info in (
             {"outputs_pending": True},
-            *({"outputs": [MONO], "nodes": [session_pb2.Node(processor=p)]} for p in NOT_STREAMING),
+            {"outputs": [MONO]},
         ):
-            session = exchange(**info)
+            session = exchange(outputs_at_own_pace=True, **info)
             list(session.audio(Inputs.of(np.zeros((2, 5), np.float32))))
             self.assertTrue(session.is_answered())
             session.flush()
@@ -107,7 +106,7 @@ class PendingOutputsTest(unittest.TestCase):
             [self.OUTPUTS, audio(0, 1, 1)],
             [self.OUTPUTS, audio(0, 0, 1), end(2, 0)],
         ):
-            session = exchange(outputs_pending=True)
+            session = exchange(outputs_pending=True, outputs_at_own_pace=True)
             with self.assertRaises(pb.DataLoss):
                 for response in responses:
                     session.receive(response)
