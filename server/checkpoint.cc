@@ -1,5 +1,6 @@
 #include "server/checkpoint.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -57,8 +58,13 @@ absl::StatusOr<std::string> SaveCheckpoint(Session& session) {
   const SessionPlan& plan = session.plan();
   internal::CheckpointContent content;
   if (plan.is_staged) {
+    const auto is_cause = [&](int n) { return !plan.graph->nodes[n].streams(); };
+    const std::string& name =
+        plan.graph->nodes[*std::ranges::find_if(plan.graph->order, is_cause)].name;
     return absl::UnimplementedError(
-        "a session with processors that change the length of the audio cannot be saved yet");
+        absl::StrCat(name,
+                     " does not stream n frames in, n frames out, so this session cannot be "
+                     "saved: save one of what comes before or after it"));
   }
   for (const Plan::Node& node : plan.plan->nodes) {
     if (!node.type->spec.checkpointable) {

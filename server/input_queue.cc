@@ -100,6 +100,14 @@ void InputQueue::Pop(int num_frames) {
   count_ -= num_frames;
 }
 
+void InputQueue::GiveBackFrom(int64_t frame) {
+  const int64_t back = std::max<int64_t>(0, received_ - frame);
+  received_ -= back;
+  total_ -= back;
+  first_ = 0;
+  count_ = 0;
+}
+
 void InputQueue::Reset() {
   first_ = 0;
   count_ = 0;

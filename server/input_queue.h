@@ -32,6 +32,9 @@ class InputQueue {
   ConstBlock Front(int num_frames) const;
   void Pop(int num_frames);
 
+  // The frames from `frame` on count as never received. All before it were taken.
+  void GiveBackFrom(int64_t frame);
+
   // Since the start of the clip, and since the session was opened.
   int64_t received_frames() const { return received_; }
   int64_t total_frames() const { return total_; }

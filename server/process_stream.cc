@@ -6,7 +6,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "processors/core/errors.h"
 #include "server/catch_exceptions.h"
 #include "server/grpc_status.h"
@@ -33,12 +32,6 @@ int64_t NowNs() {
       .count();
 }
 
-grpc::ByteBuffer EncodeReady(const v1::Ready& ready) {
-  v1::ProcessResponse response;
-  *response.mutable_ready() = ready;
-  return EncodeMessage(response);
-}
-
 }  // namespace
 
 ProcessStream* ProcessStream::Start(grpc::CallbackServerContext* context, SessionStore& store,
@@ -48,20 +41,6 @@ ProcessStream* ProcessStream::Start(grpc::CallbackServerContext* context, Sessio
   const std::lock_guard lock(stream->mutex_);
   stream->ContinueReading();
   return stream.get();
-}
-
-ProcessStream::~ProcessStream() {
-  if (session_ != nullptr && !has_let_go_) LetGo();
-}
-
-void ProcessStream::LetGo() {
-  has_let_go_ = true;
-  if (keep_session_) {
-    session_->strand().Post([session = session_] { session->ReleaseScratch(); });
-    store_.Detach(name_);
-  } else {
-    (void)store_.Delete(name_, owner_);  // Its lease may have ended before.
-  }
 }
 
 void ProcessStream::OnReadDone(bool ok) {
@@ -137,30 +116,31 @@ void ProcessStream::Dispatch(bool run_here) {
 void ProcessStream::Pump() {
   const int64_t turn_start = NowNs();
   while (true) {
-    Work* work = nullptr;
+    Attachment::Work* work = nullptr;
     {
       const std::lock_guard lock(mutex_);
       pumping_ = false;
-      if (!ClaimPump()) return;
+      if (!ClaimPump()) return FinishIfIdle();
       work = &work_.front();  // stays there: others only append
     }
-    const bool opens = session_ == nullptr;
+    const bool opens = attachment_.session() == nullptr;
     Session::Replies replies;
     bool done = false;
     const int64_t start = NowNs();
     const absl::Status status = CatchExceptions([&] { return Do(*work, done, replies); });
     const int64_t end = NowNs();
-    if (session_ != nullptr && work->request.audio.has_value()) {
-      SessionStatistics& statistics = session_->statistics();
+    Session* const session = attachment_.session();
+    if (session != nullptr && work->request.audio.has_value()) {
+      SessionStatistics& statistics = session->statistics();
       statistics.chunks.fetch_add(1, std::memory_order_relaxed);
       statistics.queue_ns.fetch_add(start - work->arrival_ns, std::memory_order_relaxed);
     }
-    if (session_ != nullptr && !opens) {
-      session_->statistics().compute_ns.fetch_add(end - start, std::memory_order_relaxed);
+    if (session != nullptr && !opens) {
+      session->statistics().compute_ns.fetch_add(end - start, std::memory_order_relaxed);
     }
     {
       const std::lock_guard lock(mutex_);
-      if (session_ != nullptr) session_statistics_ = &session_->statistics();
+      if (session != nullptr) session_statistics_ = &session->statistics();
       for (grpc::ByteBuffer& reply : replies) replies_.push_back({std::move(reply), end});
       chunk_cost_ns_ = std::max(end - start, chunk_cost_ns_ * 7 / 8);
       if (!status.ok()) {
@@ -172,37 +152,25 @@ void ProcessStream::Pump() {
         FailIfCutShort();
       }
       ContinueWriting();
-      FinishIfIdle();
       // The session has a strand of its own now; or others wait for this thread.
       if (!opens && end - turn_start < kTurnNs) continue;
-      if (opens && session_ != nullptr) strand_ = session_->strand().shared_from_this();
+      if (opens && session != nullptr) strand_ = session->strand().shared_from_this();
       pumping_ = false;
-      if (!ClaimPump()) return;
+      if (!ClaimPump()) return FinishIfIdle();
     }
     return Dispatch(/*run_here=*/false);
   }
 }
 
-absl::Status ProcessStream::Open(const v1::ProcessRequest& request, Session::Replies& replies) {
-  if (request.has_open()) {
-    PATCHBAY_ASSIGN_OR_RETURN(const SessionStore::Opened opened,
-                              store_.Open(request.open(), owner_));
-    name_ = opened.name;
-  } else if (!request.attach().empty()) {
-    name_ = request.attach();
-    keep_session_ = true;
-  } else {
-    return absl::InvalidArgumentError("the first message must be open or attach");
-  }
+absl::Status ProcessStream::Do(Attachment::Work& work, bool& done, Session::Replies& replies) {
+  if (attachment_.session() != nullptr) return attachment_.Do(work, done, replies);
+  done = true;
   const auto on_expiry = [weak = weak_from_this()] {
     if (const std::shared_ptr<ProcessStream> stream = weak.lock()) stream->Expire();
   };
-  PATCHBAY_ASSIGN_OR_RETURN(session_, store_.Attach(name_, owner_, on_expiry));
-  session_->set_progress([this](const NodeWork& work) { return Report(work); });
-  received_before_ = session_->total_received();
-  sent_before_ = session_->total_sent();
-  replies.push_back(EncodeReady(session_->MakeReady(name_)));
-  return absl::OkStatus();
+  return attachment_.Open(
+      work.request.message, on_expiry, [this](const NodeWork& so_far) { return Report(so_far); },
+      replies);
 }
 
 absl::Status ProcessStream::Report(const NodeWork& node_work) {
@@ -210,7 +178,8 @@ absl::Status ProcessStream::Report(const NodeWork& node_work) {
   if (failed_) return status_;
   const int64_t now = NowNs();
   // While audio comes and goes, that tells enough.
-  const bool is_long = !work_.empty() && work_.front().request.message.has_flush();
+  const bool is_long = !node_work.node.empty() && !work_.empty() &&
+                       work_.front().request.message.has_flush();
   if (!is_long || now - last_progress_ns_ < kProgressNs || replies_.size() >= kMaxReplies) {
     return absl::OkStatus();
   }
@@ -232,66 +201,6 @@ void ProcessStream::Expire() {
       "lease"));
   // A client that does not read either would keep the write, and so the session, for ever.
   if (!finished_) context_->TryCancel();
-}
-
-absl::Status ProcessStream::Do(Work& work, bool& done, Session::Replies& replies) {
-  done = true;
-  const v1::ProcessRequest& request = work.request.message;
-  if (session_ == nullptr) return Open(request, replies);
-  session_->Touch();
-  if (work.request.audio.has_value()) return session_->TakeAudio(*work.request.audio, replies);
-  v1::ProcessResponse response;
-  switch (request.kind_case()) {
-    case v1::ProcessRequest::kControl:
-      return session_->SetControl(request.control());
-    case v1::ProcessRequest::kPull:
-      if (!work.started) work.remaining_frames = request.pull().num_frames();
-      if (work.remaining_frames < 1 && !work.started) {
-        return InvalidArgument(
-            absl::StrCat("pull.num_frames = ", work.remaining_frames, ": ask for 1 or more"),
-            {.path = "pull.num_frames"});
-      }
-      work.started = true;
-      PATCHBAY_RETURN_IF_ERROR(session_->PullChunk(work.remaining_frames, replies));
-      done = work.remaining_frames <= 0;
-      return absl::OkStatus();
-    case v1::ProcessRequest::kFlush: {
-      PATCHBAY_ASSIGN_OR_RETURN(done, session_->FlushChunk(replies));
-      return absl::OkStatus();
-    }
-    case v1::ProcessRequest::kReset:
-      PATCHBAY_RETURN_IF_ERROR(session_->Reset());
-      response.mutable_reset();
-      replies.push_back(EncodeMessage(response));
-      return absl::OkStatus();
-    case v1::ProcessRequest::kEnd: {
-      PATCHBAY_RETURN_IF_ERROR(CheckEnd(request.end()));
-      const std::vector<int64_t>& sent = session_->total_sent();
-      for (size_t i = 0; i < sent.size(); ++i) {
-        // Outputs that were pending have sent nothing before.
-        const int64_t before = i < sent_before_.size() ? sent_before_[i] : 0;
-        response.mutable_end()->add_frames(sent[i] - before);
-      }
-      *response.mutable_end()->mutable_report() = session_->MakeReport();
-      replies.push_back(EncodeMessage(response));
-      if (keep_session_) LetGo();  // whoever reads this may attach again at once
-      return absl::OkStatus();
-    }
-    case v1::ProcessRequest::kOpen:
-    case v1::ProcessRequest::kAttach:
-      return absl::InvalidArgumentError("the session is open already");
-    default:
-      return absl::InvalidArgumentError("a message of the stream is empty or of an unknown kind");
-  }
-}
-
-absl::Status ProcessStream::CheckEnd(const v1::End& end) const {
-  std::vector<int64_t> received = session_->total_received();
-  for (size_t i = 0; i < received.size(); ++i) received[i] -= received_before_[i];
-  if (std::ranges::equal(received, end.frames())) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("end says that [", absl::StrJoin(end.frames(), ", "),
-                                          "] frames were sent and [", absl::StrJoin(received, ", "),
-                                          "] arrived"));
 }
 
 void ProcessStream::ContinueReading() {
@@ -338,9 +247,10 @@ void ProcessStream::LogEnd() const {
 }
 
 void ProcessStream::FinishIfIdle() {
-  if (finished_ || writing_) return;
+  if (finished_ || writing_ || pumping_) return;
   if (!failed_ && !(ending_ && replies_.empty())) return;
   finished_ = true;
+  attachment_.Release();
   LogEnd();
   Finish(failed_ ? ToGrpcStatus(status_) : grpc::Status::OK);
 }

@@ -13,7 +13,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "proto/wire/audio_wire.h"
-#include "server/session_store.h"
+#include "server/attachment.h"
 
 namespace patchbay {
 
@@ -27,21 +27,12 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   static ProcessStream* Start(grpc::CallbackServerContext* context, SessionStore& store,
                               WorkerPool& pool, std::string owner);
 
-  ~ProcessStream() override;
-
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
 
  private:
-  // A request waiting for its turn.
-  struct Work {
-    Incoming<v1::ProcessRequest> request;
-    int64_t arrival_ns = 0;
-    int64_t remaining_frames = 0;  // of a pull
-    bool started = false;
-  };
   struct Reply {
     grpc::ByteBuffer buffer;
     int64_t ready_ns;
@@ -49,21 +40,15 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
 
   ProcessStream(grpc::CallbackServerContext* context, SessionStore& store, WorkerPool& pool,
                 std::string owner)
-      : context_(context), store_(store), pool_(pool), owner_(std::move(owner)) {}
+      : context_(context), pool_(pool), attachment_(store, std::move(owner)) {}
 
   // On the strand.
   void Pump();
-  absl::Status Open(const v1::ProcessRequest& request, Session::Replies& replies);
+  absl::Status Do(Attachment::Work& work, bool& done, Session::Replies& replies);
   // Long work is so far; an error, if it is to stop.
   absl::Status Report(const NodeWork& node_work);
   // The session's lease has ended.
   void Expire();
-  // Does one chunk's worth; sets `done` once nothing of the work is left.
-  absl::Status Do(Work& work, bool& done, Session::Replies& replies);
-  absl::Status CheckEnd(const v1::End& end) const;
-  // Nothing more is done with the session: another stream may attach, or it is gone.
-  void LetGo();
-
   // Whether there is something to pump and nobody at it; then the caller must Dispatch() once it
   // has released mutex_.
   bool ClaimPump();
@@ -74,19 +59,18 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void ContinueWriting();
   void Fail(const absl::Status& status);
   void FailIfCutShort();
+  // Lets the session go first: who is told that this call is over can attach it at once.
   void FinishIfIdle();
   void LogEnd() const;
 
   grpc::CallbackServerContext* const context_;  // valid until OnDone
-  SessionStore& store_;
   WorkerPool& pool_;
-  const std::string owner_;
   std::shared_ptr<ProcessStream> self_;  // until OnDone
 
   grpc::ByteBuffer incoming_;  // of the read under way
   std::mutex mutex_;
   std::shared_ptr<Strand> strand_;  // the session's, once there is one
-  std::deque<Work> work_;
+  std::deque<Attachment::Work> work_;
   std::deque<Reply> replies_;  // the first is being written while writing_
   bool pumping_ = false;
   bool reading_ = false;
@@ -99,15 +83,9 @@ class ProcessStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   absl::Status status_;
   int64_t chunk_cost_ns_ = 0;  // of late
   int64_t last_progress_ns_ = 0;
-  SessionStatistics* session_statistics_ = nullptr;  // of session_
+  SessionStatistics* session_statistics_ = nullptr;  // of the session
 
-  // In Pump() only.
-  std::shared_ptr<Session> session_;
-  std::string name_;
-  bool keep_session_ = false;
-  bool has_let_go_ = false;
-  std::vector<int64_t> received_before_;  // this stream, per input
-  std::vector<int64_t> sent_before_;      // per output
+  Attachment attachment_;  // in Pump(), and once that is over
 };
 
 }  // namespace patchbay

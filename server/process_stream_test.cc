@@ -374,6 +374,46 @@ TEST_F(ProcessStreamTest, ASessionOutlivesItsStreamAndHasOneAtATime) {
   EXPECT_EQ(Floats(out.audio().samples())[24], 1.0f) << "what went in before comes out now";
 }
 
+TEST_F(ProcessStreamTest, ASessionCanBeAttachedAsSoonAsItsStreamIsOver) {
+  const std::string name = CreateSession("gain()");
+  v1::ProcessRequest attach;
+  attach.set_attach(name);
+  const auto second = server_.NewStub();  // over a connection of its own: nothing is in order
+  for (int i = 0; i < 30; ++i) {
+    Call ended(server_.stub());
+    ASSERT_TRUE(ended.WriteAndRead(attach).has_ready()) << i;
+    ASSERT_TRUE(ended.WriteAndRead(EndRequest({0})).has_end());
+    // As soon as `end` is read, the call itself is not over yet.
+    Call cut(*second);
+    ASSERT_TRUE(cut.WriteAndRead(attach).has_ready()) << i;
+    ASSERT_EQ(cut.Finish().error_code(), grpc::StatusCode::DATA_LOSS);
+    Call failed(server_.stub());
+    ASSERT_TRUE(failed.WriteAndRead(attach).has_ready()) << i;
+    failed.Write(Audio(7, {1}));
+    ASSERT_EQ(failed.Finish().error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  }
+}
+
+TEST_F(ProcessStreamTest, WhatAnErrorKeptFromBeingComputedWasNotReceived) {
+  const std::string name = CreateSession("gain()");
+  v1::ProcessRequest attach;
+  attach.set_attach(name);
+  std::vector<float> samples(10'000, 0.5f);
+  samples[9'000] = std::numeric_limits<float>::infinity();
+  Call bad(server_.stub());
+  ASSERT_TRUE(bad.WriteAndRead(attach).has_ready());
+  bad.Write(Audio(0, samples));
+  const grpc::Status status = bad.Finish();
+  ASSERT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("at frame 9000"));
+  Call good(server_.stub());
+  const v1::Ready ready = good.WriteAndRead(attach).ready();
+  EXPECT_THAT(ready.input_frames(), ElementsAre(ready.position_frames()));
+  const v1::ProcessResponse out = good.WriteAndRead(Audio(ready.position_frames(), {0.25f}));
+  EXPECT_EQ(out.audio().start_frame(), ready.position_frames());
+  EXPECT_THAT(Floats(out.audio().samples()), ElementsAre(0.25f));
+}
+
 TEST_F(ProcessStreamTest, AnIdleSessionIsFreedWhenItsLeaseEnds) {
   const std::string name = CreateSession("gain()", 0.05);
   Call call(server_.stub());

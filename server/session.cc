@@ -15,15 +15,6 @@ namespace {
 // What a session generates or drains at a time.
 constexpr int kGeneratedChunkBytes = 256 << 10;
 
-bool IsPlanar(v1::SampleEncoding encoding) {
-  return encoding == v1::SAMPLE_ENCODING_UNSPECIFIED ||
-         encoding == v1::SAMPLE_ENCODING_FLOAT32_PLANAR;
-}
-
-Block Samples(const OutgoingAudio& audio, int num_channels, int num_frames) {
-  return {reinterpret_cast<float*>(audio.samples), num_channels, num_frames, num_frames};
-}
-
 }  // namespace
 
 v1::Statistics SessionStatistics::ToProto() const {
@@ -36,13 +27,11 @@ v1::Statistics SessionStatistics::ToProto() const {
   return statistics;
 }
 
-Session::Session(SessionPlan plan, const Limits& limits, std::unique_ptr<Engine> engine,
-                 WorkerPool& pool)
+Session::Session(SessionPlan plan, const Limits& limits, WorkerPool& pool)
     : plan_(std::move(plan)),
       info_(ToStreamInfo(plan_, limits)),
       strand_(std::make_shared<Strand>(pool)),
       limits_(limits),
-      engine_(std::move(engine)),
       inputs_(plan_.inputs.begin(), plan_.inputs.end()),
       output_frames_(info_.outputs_size()),
       total_sent_(info_.outputs_size()) {}
@@ -50,12 +39,12 @@ Session::Session(SessionPlan plan, const Limits& limits, std::unique_ptr<Engine>
 absl::StatusOr<std::shared_ptr<Session>> Session::Open(const v1::SessionConfig& config,
                                                        const Limits& limits, WorkerPool& pool) {
   PATCHBAY_ASSIGN_OR_RETURN(SessionPlan plan, ResolveConfig(config, limits));
-  std::unique_ptr<Engine> engine;
-  if (!plan.is_staged) {
-    PATCHBAY_ASSIGN_OR_RETURN(engine, Engine::Create(plan.plan));
+  std::shared_ptr<Session> session(new Session(std::move(plan), limits, pool));
+  if (session->plan_.is_staged) {
+    PATCHBAY_RETURN_IF_ERROR(session->Reset());
+  } else {
+    PATCHBAY_ASSIGN_OR_RETURN(session->streaming_, StreamingRun::Create(session->plan_));
   }
-  std::shared_ptr<Session> session(new Session(std::move(plan), limits, std::move(engine), pool));
-  if (session->plan_.is_staged) PATCHBAY_RETURN_IF_ERROR(session->Reset());
   return session;
 }
 
@@ -73,9 +62,9 @@ v1::Ready Session::MakeReady(const std::string& name) const {
   *ready.mutable_info() = info_;
   ready.set_position_frames(position_frames());
   for (const InputQueue& input : inputs_) ready.add_input_frames(input.received_frames());
-  if (engine_ == nullptr) return ready;
+  if (streaming_ == nullptr) return ready;
   ready.mutable_info()->clear_controls();
-  for (const LiveControls::Entry& entry : engine_->controls()) {
+  for (const LiveControls::Entry& entry : streaming_->engine().controls()) {
     v1::LiveControl* const control = ready.mutable_info()->add_controls();
     control->set_node(entry.node);
     control->set_parameter(entry.parameter);
@@ -94,33 +83,20 @@ absl::Status Session::TakeAudio(const IncomingAudio& audio, Replies& replies) {
   }
   InputQueue& input = inputs_[audio.stream()];
   const int frames = input.FramesIn(audio);
-  const bool in_place = engine_ != nullptr && engine_->works_in_place() &&
-                        IsPlanar(plan_.inputs[0].encoding()) &&
-                        IsPlanar(plan_.options.output_encoding()) &&
-                        !plan_.options.compensate_latency() && frames > 0;
-  if (in_place) {
+  if (streaming_ != nullptr && streaming_->takes_messages() && frames > 0) {
     PATCHBAY_RETURN_IF_ERROR(input.Pass(audio));
-    return ComputeInPlace(audio, frames, replies);
+    const absl::Status status = streaming_->PushMessage(audio, frames, progress_, replies);
+    CountStreaming();
+    return GiveBack(status);
   }
   PATCHBAY_RETURN_IF_ERROR(input.Push(audio));
   return ComputeQueued(replies);
 }
 
-// The fast path: samples are copied once, into the reply, and processed there.
-absl::Status Session::ComputeInPlace(const IncomingAudio& audio, int num_frames, Replies& replies) {
-  const int64_t start = engine_->position_frames();
-  const int channels = plan_.inputs[0].num_channels();
-  OutgoingAudio out = EncodeAudio(AudioDirection::kResponse, 0, start, audio.num_bytes());
-  audio.Copy(0, audio.num_bytes(), out.samples);
-  const Block block = Samples(out, channels, num_frames);
-  const ConstBlock in = block;
-  PATCHBAY_RETURN_IF_ERROR(engine_->Process({&in, 1}, {&block, 1}, {}, num_frames));
-  output_frames_[0] += num_frames;
-  total_sent_[0] += num_frames;
-  statistics_.frames.fetch_add(num_frames, std::memory_order_relaxed);
-  position_.store(engine_->position_frames(), std::memory_order_relaxed);
-  replies.push_back(out.Buffer());
-  return absl::OkStatus();
+absl::Status Session::GiveBack(absl::Status status) {
+  if (status.ok()) return status;
+  for (InputQueue& input : inputs_) input.GiveBackFrom(position_frames());
+  return status;
 }
 
 absl::Status Session::ComputeQueued(Replies& replies) {
@@ -130,7 +106,7 @@ absl::Status Session::ComputeQueued(Replies& replies) {
   while (available > 0) {
     const int count = std::min(available, ChunkFrames(info_.max_chunk_bytes()));
     for (size_t i = 0; i < inputs_.size(); ++i) ins[i] = inputs_[i].Front(count);
-    PATCHBAY_RETURN_IF_ERROR(Compute(ins, count, replies));
+    PATCHBAY_RETURN_IF_ERROR(GiveBack(Compute(ins, count, replies)));
     for (InputQueue& input : inputs_) input.Pop(count);
     available -= count;
   }
@@ -147,72 +123,31 @@ int Session::ChunkFrames(int bytes) const {
 }
 
 absl::Status Session::Compute(std::span<const ConstBlock> ins, int num_frames, Replies& replies) {
-  if (staged_ != nullptr) {
-    const absl::Status status = staged_->Push(ins, num_frames, progress_, replies);
-    CountStaged(num_frames);
+  if (streaming_ != nullptr) {
+    const absl::Status status = streaming_->Push(ins, num_frames, progress_, replies);
+    CountStreaming();
     return status;
   }
-  const Plan& plan = *plan_.plan;
-  const int64_t start = engine_->position_frames();
-  const auto hidden = [&](int64_t latency) {  // frames before the clip's first
-    return static_cast<int>(std::clamp<int64_t>(latency - start, 0, num_frames));
-  };
-  const int skipped = plan_.options.compensate_latency() ? hidden(plan.latency_frames) : 0;
+  PATCHBAY_RETURN_IF_ERROR(staged_->Push(ins, num_frames));
+  const absl::Status status = staged_->WorkOff(progress_, replies);
+  Count(position_frames() + num_frames, staged_->output_frames());
+  return status;
+}
 
-  // Planar output is computed where it is sent from.
-  const bool direct = skipped == 0 && IsPlanar(plan_.options.output_encoding());
-  std::vector<OutgoingAudio> messages;
-  std::vector<Clip> clips;
-  std::vector<Block> outs;
-  for (size_t o = 0; o < plan.outputs.size(); ++o) {
-    const int channels = plan.edges[plan.outputs[o]].num_channels;
-    if (direct) {
-      messages.push_back(EncodeAudio(AudioDirection::kResponse, static_cast<int>(o),
-                                     output_frames_[o], sizeof(float) * channels * num_frames));
-      outs.push_back(Samples(messages.back(), channels, num_frames));
-    } else {
-      clips.emplace_back(plan.sample_rate_hz, channels, num_frames);
-      outs.push_back(clips.back().Frames(0, num_frames));
-    }
-  }
-  std::vector<std::vector<float>> curves(plan.control_outputs.size(),
-                                         std::vector<float>(num_frames));
-  const std::vector<std::span<float>> control_outs(curves.begin(), curves.end());
-  if (ins.empty()) {
-    engine_->Drain(outs, control_outs, num_frames);
-  } else {
-    PATCHBAY_RETURN_IF_ERROR(engine_->Process(ins, outs, control_outs, num_frames));
-  }
-  statistics_.frames.fetch_add(num_frames, std::memory_order_relaxed);
-  position_.store(engine_->position_frames(), std::memory_order_relaxed);
+void Session::CountStreaming() {
+  Count(streaming_->engine().position_frames(),
+        std::vector<int64_t>(output_frames_.size(), streaming_->output_frames()));
+}
 
-  const int shown = num_frames - skipped;
-  for (size_t o = 0; o < outs.size() && shown > 0; ++o) {
-    if (!direct) {
-      const v1::AudioFormat& format = info_.outputs(static_cast<int>(o));
-      const size_t bytes = size_t{1} * shown * FrameBytes(format.encoding(), format.num_channels());
-      messages.push_back(
-          EncodeAudio(AudioDirection::kResponse, static_cast<int>(o), output_frames_[o], bytes));
-      EncodeSamples(outs[o].Frames(skipped, shown), format.encoding(),
-                    {messages.back().samples, bytes});
-    }
-    output_frames_[o] += shown;
-    total_sent_[o] += shown;
-    replies.push_back(messages[o].Buffer());
+void Session::Count(int64_t position, const std::vector<int64_t>& output_frames) {
+  total_sent_.resize(std::max(total_sent_.size(), output_frames.size()));
+  output_frames_.resize(output_frames.size());
+  for (size_t o = 0; o < output_frames.size(); ++o) {
+    total_sent_[o] += output_frames[o] - output_frames_[o];
+    output_frames_[o] = output_frames[o];
   }
-  for (size_t i = 0; i < curves.size(); ++i) {
-    const int64_t latency = plan.control_outputs[i].latency_frames;
-    const int before = hidden(latency);
-    if (before == num_frames) continue;
-    v1::ProcessResponse response;
-    v1::ControlChunk* const chunk = response.mutable_control();
-    chunk->set_stream(static_cast<int>(i));
-    chunk->set_start_frame(start + before - latency);
-    chunk->set_frames_per_value(1);
-    chunk->set_values(curves[i].data() + before, sizeof(float) * (num_frames - before));
-    replies.push_back(EncodeMessage(response));
-  }
-  return absl::OkStatus();
+  statistics_.frames.fetch_add(position - position_frames(), std::memory_order_relaxed);
+  position_.store(position, std::memory_order_relaxed);
 }
 
 absl::Status Session::SetControl(const v1::ControlChange& change) {
@@ -226,15 +161,15 @@ absl::Status Session::SetControl(const v1::ControlChange& change) {
     return staged_->pipeline().SetControl(change.node(), change.parameter(), change.signal(),
                                           start);
   }
-  return engine_->SetControl(change.node(), change.parameter(), change.signal(), start);
+  return streaming_->engine().SetControl(change.node(), change.parameter(), change.signal(), start);
 }
 
 absl::Status Session::PullChunk(int64_t& remaining, Replies& replies) {
   if (!inputs_.empty()) {
     return absl::InvalidArgumentError("pull is for sessions without inputs: send audio instead");
   }
-  if (engine_ != nullptr) {
-    const int64_t left = engine_->frames_to_drain();
+  if (streaming_ != nullptr) {
+    const int64_t left = streaming_->engine().frames_to_drain();
     if (left >= 0) remaining = std::min(remaining, left);
   }
   if (remaining <= 0) return absl::OkStatus();
@@ -265,8 +200,9 @@ absl::StatusOr<bool> Session::FlushChunk(Replies& replies) {
 }
 
 absl::StatusOr<bool> Session::DrainChunk(Replies& replies) {
-  engine_->End();
-  const int64_t left = engine_->frames_to_drain();
+  Engine& engine = streaming_->engine();
+  engine.End();
+  const int64_t left = engine.frames_to_drain();
   if (left <= 0) return true;
   const int chunk = ChunkFrames(std::min(kGeneratedChunkBytes, info_.max_chunk_bytes()));
   PATCHBAY_RETURN_IF_ERROR(Compute({}, static_cast<int>(std::min<int64_t>(left, chunk)), replies));
@@ -275,24 +211,12 @@ absl::StatusOr<bool> Session::DrainChunk(Replies& replies) {
 
 absl::StatusOr<bool> Session::FinishStages(Replies& replies) {
   // Until there is something to send: an empty turn costs as much as a full one.
-  bool done = false;
-  while (!done && replies.empty()) {
-    PATCHBAY_ASSIGN_OR_RETURN(done, staged_->Finish(progress_, replies));
-  }
-  CountStaged(0);
+  absl::StatusOr<bool> done = false;
+  while (done.ok() && !*done && replies.empty()) done = staged_->Finish(progress_, replies);
+  Count(position_frames(), staged_->output_frames());
+  // What was stopped in the middle of a clip cannot go on.
+  if (!done.ok()) PATCHBAY_RETURN_IF_ERROR(Reset());
   return done;
-}
-
-void Session::CountStaged(int num_frames) {
-  const std::vector<int64_t>& frames = staged_->output_frames();
-  output_frames_.resize(frames.size());
-  total_sent_.resize(std::max(total_sent_.size(), frames.size()));
-  for (size_t o = 0; o < frames.size(); ++o) {
-    total_sent_[o] += frames[o] - output_frames_[o];
-    output_frames_[o] = frames[o];
-  }
-  statistics_.frames.fetch_add(num_frames, std::memory_order_relaxed);
-  position_.fetch_add(num_frames, std::memory_order_relaxed);
 }
 
 absl::Status Session::Reset() {
@@ -300,7 +224,7 @@ absl::Status Session::Reset() {
     PATCHBAY_ASSIGN_OR_RETURN(staged_, StagedRun::Create(plan_, limits_));
     output_frames_.assign(staged_->output_frames().size(), 0);
   } else {
-    engine_->Reset();
+    streaming_->engine().Reset();
     std::ranges::fill(output_frames_, 0);
   }
   for (InputQueue& input : inputs_) input.Reset();
@@ -314,7 +238,7 @@ void Session::ReleaseScratch() {
 
 internal::SessionState Session::SaveState() {
   internal::SessionState state;
-  state.set_engine(engine_->Save());
+  state.set_engine(streaming_->engine().Save());
   for (const InputQueue& input : inputs_) {
     internal::SessionState::Input* const saved = state.add_inputs();
     saved->set_received_frames(input.received_frames());
@@ -330,14 +254,14 @@ absl::Status Session::LoadState(const internal::SessionState& state) {
       state.output_frames_size() != static_cast<int>(output_frames_.size())) {
     return absl::InvalidArgumentError("the saved state is of another description");
   }
-  PATCHBAY_RETURN_IF_ERROR(engine_->Load(state.engine()));
+  PATCHBAY_RETURN_IF_ERROR(streaming_->engine().Load(state.engine()));
   for (size_t i = 0; i < inputs_.size(); ++i) {
     const auto& saved = state.inputs(static_cast<int>(i));
     PATCHBAY_RETURN_IF_ERROR(inputs_[i].Restore(saved.received_frames(),
                                                 {saved.waiting().begin(), saved.waiting().end()}));
   }
   output_frames_.assign(state.output_frames().begin(), state.output_frames().end());
-  position_.store(engine_->position_frames(), std::memory_order_relaxed);
+  position_.store(streaming_->engine().position_frames(), std::memory_order_relaxed);
   return absl::OkStatus();
 }
 

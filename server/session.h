@@ -12,12 +12,13 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "processors/graph/engine.h"
+#include "processors/graph/node_progress.h"
 #include "proto/wire/audio_wire.h"
 #include "server/checkpoint.pb.h"
 #include "server/input_queue.h"
 #include "server/session_plan.h"
 #include "server/staged_run.h"
+#include "server/streaming_run.h"
 #include "server/worker_pool.h"
 
 namespace patchbay {
@@ -33,8 +34,8 @@ struct SessionStatistics {
   v1::Statistics ToProto() const;
 };
 
-// A Description opened with formats: an Engine, what came in and what went out. Runs on its strand
-// only; the functions marked so may be called from anywhere.
+// A Description opened with formats: what runs it, what came in and what went out. Runs on its
+// strand only; the functions marked so may be called from anywhere.
 class Session {
  public:
   // Messages for the client, encoded.
@@ -86,22 +87,25 @@ class Session {
   absl::Status LoadState(const internal::SessionState& state);
 
  private:
-  Session(SessionPlan plan, const Limits& limits, std::unique_ptr<Engine> engine, WorkerPool& pool);
+  Session(SessionPlan plan, const Limits& limits, WorkerPool& pool);
 
+  // What is not computed because of an error counts as not received.
+  absl::Status GiveBack(absl::Status status);
   absl::Status Compute(std::span<const ConstBlock> ins, int num_frames, Replies& replies);
-  absl::Status ComputeInPlace(const IncomingAudio& audio, int num_frames, Replies& replies);
   absl::Status ComputeQueued(Replies& replies);
   int ChunkFrames(int bytes) const;
   absl::StatusOr<bool> FinishStages(Replies& replies);
   absl::StatusOr<bool> DrainChunk(Replies& replies);
-  void CountStaged(int num_frames);
+  // Takes note of what was taken in and put out.
+  void Count(int64_t position, const std::vector<int64_t>& output_frames);
+  void CountStreaming();
 
   const SessionPlan plan_;
   const v1::StreamInfo info_;
   const std::shared_ptr<Strand> strand_;
   const Limits limits_;
-  const std::unique_ptr<Engine> engine_;  // null if staged_ runs instead
-  std::unique_ptr<StagedRun> staged_;
+  std::unique_ptr<StreamingRun> streaming_;  // this one,
+  std::unique_ptr<StagedRun> staged_;        // or that
   NodeProgress progress_ = [](const NodeWork&) { return absl::OkStatus(); };
   std::vector<InputQueue> inputs_;
   std::vector<int64_t> output_frames_;  // since the start of the clip

@@ -26,9 +26,7 @@ absl::StatusOr<std::unique_ptr<StagedRun>> StagedRun::Create(const SessionPlan& 
   return run;
 }
 
-absl::Status StagedRun::Push(std::span<const ConstBlock> ins, int num_frames,
-                             const NodeProgress& progress, Replies& replies) {
-  PATCHBAY_RETURN_IF_ERROR(pipeline_->Push(ins, num_frames));
+absl::Status StagedRun::WorkOff(const NodeProgress& progress, Replies& replies) {
   for (bool more = true; more;) {
     PATCHBAY_ASSIGN_OR_RETURN(more, pipeline_->Work(progress));
   }

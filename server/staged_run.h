@@ -23,9 +23,12 @@ class StagedRun {
   static absl::StatusOr<std::unique_ptr<StagedRun>> Create(const SessionPlan& plan,
                                                            const Limits& limits);
 
-  // Takes frames of every input, or has generators put out so many; works all off that can be.
-  absl::Status Push(std::span<const ConstBlock> ins, int num_frames,
-                    const NodeProgress& progress, Replies& replies);
+  // Takes frames of every input, or has generators put out so many.
+  absl::Status Push(std::span<const ConstBlock> ins, int num_frames) {
+    return pipeline_->Push(ins, num_frames);
+  }
+  // Works all off that can be.
+  absl::Status WorkOff(const NodeProgress& progress, Replies& replies);
   // The input has ended: does a part of the rest. True when nothing is left.
   absl::StatusOr<bool> Finish(const NodeProgress& progress, Replies& replies);
 
