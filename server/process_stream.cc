@@ -187,7 +187,8 @@ absl::Status ProcessStream::Report(const NodeWork& node_work) {
   v1::ProcessResponse response;
   v1::Progress& progress = *response.mutable_progress();
   progress.set_node(node_work.node);
-  if (node_work.fraction.has_value()) progress.set_fraction(*node_work.fraction);
+  progress.set_fraction(node_work.fraction.value_or(0));
+  progress.set_fraction_unknown(!node_work.fraction.has_value());
   progress.set_frames(node_work.frames);
   replies_.push_back({EncodeMessage(response), now});
   ContinueWriting();

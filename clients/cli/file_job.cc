@@ -152,7 +152,7 @@ absl::StatusOr<FileJobResult> RunFileJob(Client& client, const FileJob& job,
   PATCHBAY_ASSIGN_OR_RETURN(const std::unique_ptr<Stream> stream, OpenStream(client, job, inputs));
   stream->set_on_progress([&progress](const v1::Progress& work) {
     std::optional<double> fraction;
-    if (work.fraction() > 0) fraction = work.fraction();
+    if (!work.fraction_unknown()) fraction = work.fraction();
     progress.UpdateWork(work.node(), fraction, work.frames());
     return absl::OkStatus();
   });

@@ -93,6 +93,16 @@ class GraphTest(CliTestCase):
         self.assertTrue(any(name.startswith("y.") for name in names))
         self.assertTrue(all(row[name] for row in rows for name in names))
 
+    def test_controls_of_another_sample_rate_have_their_own_times(self):
+        both = "x = envelope_follower(in); y = envelope_follower(resample(in, sample_rate_hz=32000)); x; y"
+        self.process("a.wav", "--controls", "c.csv", both)
+        with open(self.path("c.csv")) as file:
+            rows = list(csv.DictReader(file))
+        times = {name: [float(row["time_seconds"]) for row in rows if row[name]] for name in rows[0]}
+        np.testing.assert_allclose(times["x.envelope"], np.arange(4800) / 48000, atol=1e-9)
+        np.testing.assert_allclose(times["y.envelope"], np.arange(3200) / 32000, atol=1e-9)
+        np.testing.assert_array_equal(np.sort(times["time_seconds"]), times["time_seconds"])
+
     def test_controls_of_pieces_are_columns(self):
         pieces = "chop(mode=length, length_seconds=60ms) | envelope_follower"
         self.process("a.wav", "--controls", "c.csv", pieces)

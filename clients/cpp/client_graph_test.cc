@@ -67,6 +67,16 @@ TEST_F(ClientTest, GeneratorsThatArePulledMayChangeTheirLength) {
   EXPECT_EQ(result.clips[0].num_frames(), 2400);
 }
 
+TEST_F(ClientTest, ControlOutputsHaveTheRateOfTheirClip) {
+  const Clip in = Noise({.num_channels = 1, .num_frames = 4800});
+  const ProcessResult result =
+      ProcessOrDie(Text("[in, resample(sample_rate_hz=24000)] | envelope_follower()"), {in});
+  ASSERT_EQ(result.controls.size(), 2);
+  EXPECT_EQ(result.controls[0].sample_rate_hz, 48000);
+  EXPECT_EQ(result.controls[1].sample_rate_hz, 24000);
+  EXPECT_EQ(result.controls[1].values.size(), 2400);
+}
+
 TEST_F(ClientTest, CurvesMoveParametersInDescriptions) {
   const Clip in = Constant({.num_channels = 1, .num_frames = 48000}, 0.5f);
   const v1::ControlSignal fade = CurveSignal({{0, 0}, {0.5, -20}});

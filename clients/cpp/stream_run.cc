@@ -121,7 +121,7 @@ absl::Status Stream::Run(const Sink& sink, std::optional<int64_t> num_frames) {
     return absl::InvalidArgumentError("the session has inputs: run it with a source");
   }
   if (num_frames.has_value()) return Guarded([&] { return RunPull(sink, *num_frames); });
-  if (!info_.has_length_frames()) {
+  if (!info_.has_length_frames() && keeps_length_) {
     return absl::InvalidArgumentError("the generator never ends: say how many frames to take");
   }
   return Guarded([&] { return RunFlush(sink); });

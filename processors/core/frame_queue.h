@@ -2,7 +2,7 @@
 #define PROCESSORS_CORE_FRAME_QUEUE_H_
 
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "processors/core/block.h"
 
@@ -12,6 +12,12 @@ namespace patchbay {
 class FrameQueue {
  public:
   explicit FrameQueue(int num_channels) : num_channels_(num_channels) {}
+  FrameQueue(const FrameQueue& other) : num_channels_(other.num_channels_) {
+    Append(other.Front(other.num_frames()));
+    total_ = other.total_;
+  }
+  FrameQueue(FrameQueue&&) = default;
+  FrameQueue& operator=(FrameQueue&&) = default;
 
   int num_channels() const { return num_channels_; }
   int num_frames() const { return count_; }
@@ -28,7 +34,8 @@ class FrameQueue {
 
  private:
   int num_channels_;
-  std::vector<float> samples_;  // capacity_ frames a channel
+  // capacity_ frames a channel; not initialised, so that a large queue costs nothing at once.
+  std::unique_ptr<float[]> samples_;
   int capacity_ = 0;
   int first_ = 0;
   int count_ = 0;

@@ -220,10 +220,13 @@ std::vector<LiveControls::Entry> Bridge::LiveParameters() const {
   return entries;
 }
 
-Clip Bridge::TakeClip(size_t lane) const {
+absl::StatusOr<Clip> Bridge::TakeClip(size_t lane, const NodeProgress& progress) const {
   FrameQueue& queue = InputQueue(lane);
-  Clip clip(inputs_[lane]->lane().sample_rate_hz, queue.num_channels(), queue.num_frames());
-  Copy(queue.Front(queue.num_frames()), clip.Frames(0, queue.num_frames()));
+  const int count = queue.num_frames();
+  Clip clip(inputs_[lane]->lane().sample_rate_hz, queue.num_channels(), count);
+  PATCHBAY_RETURN_IF_ERROR(CopySlowly(queue.Front(count), clip.Frames(0, count), [&] {
+    return progress({.node = node_.name, .fraction = 0, .frames = count});
+  }));
   queue = FrameQueue(queue.num_channels());
   return clip;
 }
@@ -233,7 +236,8 @@ absl::Status Bridge::RunWhole(const NodeProgress& progress) {
   for (size_t call = 0; call < processors_.size(); ++call) {
     std::vector<Clip> clips;
     for (size_t i = call; i < (takes_all ? inputs_.size() : call + 1); ++i) {
-      clips.push_back(TakeClip(i));
+      PATCHBAY_ASSIGN_OR_RETURN(Clip clip, TakeClip(i, progress));
+      clips.push_back(std::move(clip));
     }
     const int64_t frames = clips.empty() ? 0 : clips[0].num_frames();
     const auto share = [&](double fraction) {

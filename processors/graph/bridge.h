@@ -74,7 +74,7 @@ class Bridge {
   int SampleRateHz() const { return inputs_.empty() ? 0 : inputs_[0]->lane().sample_rate_hz; }
   absl::Status RunWhole(const NodeProgress& progress);
   NodeWork WorkSoFar() const;
-  Clip TakeClip(size_t lane) const;
+  absl::StatusOr<Clip> TakeClip(size_t lane, const NodeProgress& progress) const;
 
   const Taker taker_;
   const Graph::Node& node_;

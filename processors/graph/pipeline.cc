@@ -235,25 +235,28 @@ absl::StatusOr<bool> Pipeline::WorkOn(int node, Bridge& bridge, const NodeProgre
   const bool was_done = bridge.is_done();
   PATCHBAY_RETURN_IF_ERROR(bridge.Work(outputs, progress, worked));
   const bool is_whole = bridge.node().type->spec.timing == Timing::kWholeClip;
-  if (is_whole && bridge.is_done() && !was_done) TakeResults(node, std::move(bridge.results()));
+  if (is_whole && bridge.is_done() && !was_done) {
+    PATCHBAY_RETURN_IF_ERROR(TakeResults(node, std::move(bridge.results()), progress));
+  }
   return worked;
 }
 
-void Pipeline::TakeResults(int node, std::vector<Clip> clips) {
+absl::Status Pipeline::TakeResults(int node, std::vector<Clip> clips,
+                                   const NodeProgress& progress) {
   streams_[node];  // also if nothing came out
-  constexpr int kPiece = 1 << 20;
+  const std::string& name = graph_->nodes[node].name;
   for (Clip& clip : clips) {
     AddStream(node, {.num_channels = clip.num_channels(),
                      .sample_rate_hz = clip.sample_rate_hz(),
                      .length_frames = clip.num_frames()});
     ClipStream& stream = streams_[node].back();
-    for (int64_t first = 0; first < clip.num_frames(); first += kPiece) {
-      const int count = static_cast<int>(std::min<int64_t>(kPiece, clip.num_frames() - first));
-      stream.Append(clip.Frames(first, count));
-    }
+    PATCHBAY_RETURN_IF_ERROR(stream.Append(clip, [&] {
+      return progress({.node = name, .fraction = 1, .frames = clip.num_frames()});
+    }));
     stream.End();
     clip = Clip();
   }
+  return absl::OkStatus();
 }
 
 }  // namespace patchbay

@@ -15,7 +15,7 @@
 namespace patchbay::testing {
 namespace {
 
-absl::Status Ignore(const std::string&, double) { return absl::OkStatus(); }
+absl::Status Ignore(const NodeWork&) { return absl::OkStatus(); }
 
 // All that comes out, output by output and channel by channel.
 using Samples = std::vector<std::vector<float>>;

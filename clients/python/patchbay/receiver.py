@@ -50,8 +50,8 @@ class Receiver:
         self._controls = [
             _Track(1, max(0, position - output.latency_frames)) for output in info.control_outputs
         ]
-        self._name_controls(info.control_outputs)
         self._sample_rate = info.sample_rate_hz
+        self._name_controls(info.control_outputs)
         self.sample_rates = [format.sample_rate_hz for format in info.outputs]
         self.received = [0] * len(self._audio)
         self.length_frames: int | None = None
@@ -68,7 +68,7 @@ class Receiver:
 
     def _name_controls(self, outputs: Sequence[session_pb2.ControlOutput]) -> None:
         self._control_names = [output.name for output in outputs]
-        self._control_rates = [output.sample_rate_hz for output in outputs]
+        self._control_rates = [output.sample_rate_hz or self._sample_rate for output in outputs]
 
     def audio(self, chunk: audio_pb2.AudioChunk) -> None:
         if not 0 <= chunk.stream < len(self._audio):

@@ -182,6 +182,25 @@ class WholeClipTest(ServerTest):
         self.assertEqual(result.sample_rates, [16000])
         self.assertAlmostEqual(result.clips[0].shape[1], 1600, delta=1)
 
+    def test_controls_of_another_sample_rate_have_their_own_times(self):
+        follower = pb.Resample(sample_rate_hz=16000) | pb.EnvelopeFollower()
+        result = self.server.run(follower, NOISE, RATE)
+        (envelope,) = result.controls.values()
+        self.assertEqual(envelope.sample_rate, 16000)
+        np.testing.assert_allclose(envelope.times_seconds, np.arange(len(envelope)) / 16000)
+        self.assertAlmostEqual(envelope.times_seconds[-1], NOISE.shape[1] / RATE, delta=0.001)
+
+    def test_a_control_moves_what_follows_a_change_of_rate(self):
+        duck = pb.EnvelopeFollower(pb.input(0))
+        chain = pb.Resample(sample_rate_hz=RATE // 2) | pb.Gain(gain_db=-20 * duck)
+        plain = self.run_one(pb.Resample(sample_rate_hz=RATE // 2), NOISE)
+        result = self.server.run(chain, NOISE, RATE)
+        envelope = self.server.run(pb.EnvelopeFollower(), NOISE, RATE).controls
+        values = next(iter(envelope.values())).values[::2]
+        np.testing.assert_allclose(
+            result.clips[0], plain * 10 ** (-20 * values / 20), atol=1e-5
+        )
+
     def test_streams_answer_when_they_are_flushed(self):
         with self.server.open(pb.Reverse(), RATE, channels=2) as stream:
             for _ in range(2):
