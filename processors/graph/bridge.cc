@@ -65,8 +65,10 @@ absl::Status Bridge::PlanAll() {
     const double initial = parameter.rate == Rate::kFixed ? 0 : parameters.number(parameter.name);
     tracks_.emplace_back(parameter, initial, std::move(curve), rate);
   }
-  // A node that takes all clips at once has one call, others one for each.
-  const size_t num_calls = spec.inputs[0].repeated ? 1 : inputs_.size();
+  // A node that takes all clips at once has one call, others one for each. Without clips, such as
+  // when a chopper has found nothing, there is none, and nothing comes out.
+  const size_t num_calls =
+      spec.inputs[0].repeated ? std::min<size_t>(inputs_.size(), 1) : inputs_.size();
   for (size_t i = 0; i < num_calls; ++i) {
     StreamFormat format = {.sample_rate_hz = inputs_[i]->lane().sample_rate_hz};
     for (size_t j = i; j < (spec.inputs[0].repeated ? inputs_.size() : i + 1); ++j) {

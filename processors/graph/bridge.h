@@ -71,7 +71,8 @@ class Bridge {
   absl::Status ResizeSome(size_t lane, FrameQueue& scratch, ClipStream& output,
                           bool& did_something);
   int CallFrames(const ResizingLane& lane, int available) const;
-  int SampleRateHz() const { return inputs_.empty() ? 0 : inputs_[0]->lane().sample_rate_hz; }
+  // Without clips, any rate will do.
+  int SampleRateHz() const { return inputs_.empty() ? 1 : inputs_[0]->lane().sample_rate_hz; }
   absl::Status RunWhole(const NodeProgress& progress);
   NodeWork WorkSoFar() const;
   absl::StatusOr<Clip> TakeClip(size_t lane, const NodeProgress& progress) const;

@@ -224,6 +224,7 @@ absl::Status Pipeline::OpenBridge(int n) {
   }
   PATCHBAY_ASSIGN_OR_RETURN(bridges_[n],
                             Bridge::Create(n, node, std::move(inputs), std::move(controls)));
+  if (node.type->spec.timing == Timing::kResizing) streams_[n];  // known, also if there are none
   for (const Lane& lane : bridges_[n]->lanes()) AddStream(n, lane);
   for (const Layout& layout : bridges_[n]->layouts()) {
     planned_bytes_ += layout.state_bytes + layout.shared_bytes;

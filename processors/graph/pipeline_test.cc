@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "processors/core/clip_restriction.h"
 #include "processors/graph/pipeline_test_harness.h"
 #include "tests/testing/signals.h"
 
@@ -28,6 +29,36 @@ TEST(PipelineTest, ChoppedPiecesAreMultiplexedAndJoined) {
   for (int i = 0; i < 5000; ++i) {
     const int piece = i / 1000 * 1000;
     ASSERT_EQ((*out)[0][i], noise.channel(0)[piece + 999 - (i - piece)]) << i;
+  }
+}
+
+TEST(PipelineTest, SilenceIsChoppedIntoOneEmptyPiece) {
+  const Clip silence(kRate, 1, 4800);
+  for (const char* then :
+       {"reverse()", "catenate()", "sort()", "normalize()", "resample(16000)", "gain(-6dB)",
+        "mix()", "gain({0, 1s: -6})", "time_stretch({1, 1s: 2}) | catenate()"}) {
+    const auto outs = Render(std::string("chop(mode=silence) | ") + then, {silence});
+    ASSERT_TRUE(outs.ok()) << then << ": " << outs.status();
+    ASSERT_EQ(outs->size(), 1u) << then;
+    EXPECT_TRUE((*outs)[0].empty()) << then;
+  }
+}
+
+std::vector<Clip> Nothing(Clip) { return {}; }
+const ClipRestriction kNothing(&Nothing, {.name = "test_nothing",
+                                          .summary = "Puts out no clips at all.",
+                                          .doc = "As a chopper that found nothing might.",
+                                          .category = "tests",
+                                          .example = "test_nothing()"});
+
+TEST(PipelineTest, WhereNoClipsComeNothingComesOut) {
+  const Clip noise = Noise({kRate, 1, 4800});
+  for (const char* then : {"reverse()", "catenate()", "sort()", "resample(16000)", "gain(-6dB)",
+                           "reverse() | catenate() | reverb()", "gain({0, 1s: -6})",
+                           "time_stretch({1, 1s: 2}) | catenate()"}) {
+    const auto outs = Render(std::string("test_nothing() | ") + then, {noise});
+    ASSERT_TRUE(outs.ok()) << then << ": " << outs.status();
+    EXPECT_TRUE(outs->empty()) << then;
   }
 }
 

@@ -56,6 +56,7 @@ inline absl::StatusOr<std::vector<std::vector<float>>> Render(const std::string&
   (*pipeline)->End();
   const absl::Status status = WorkOff(**pipeline);
   if (!status.ok()) return status;
+  if ((*pipeline)->outputs() == nullptr) return absl::InternalError("the outputs never got known");
   std::vector<std::vector<float>> outs;
   for (size_t o = 0; o < (*pipeline)->outputs()->size(); ++o) {
     FrameQueue& queue = (*pipeline)->audio(static_cast<int>(o));
