@@ -117,7 +117,7 @@ class Adsr final : public ControlProcessor<Adsr, AdsrMemory> {
       return first;
     }
     const int64_t step = (kWholeWay + frames - 1) / frames;
-    const int64_t left = (kWholeWay - memory.position + step - 1) / step;
+    const int64_t left = (kWholeWay - memory.position + (step - 1)) / step;  // step may be all
     const int count = static_cast<int>(std::min<int64_t>(left, end - first));
     const std::span<float> out = io.control_outs[0].subspan(first, count);
     const auto render = [&](const auto& way) {
