@@ -32,6 +32,11 @@ absl::Status Attachment::Open(const v1::ProcessRequest& request, std::function<v
   return absl::OkStatus();
 }
 
+Attachment::~Attachment() {
+  Release();
+  if (session_ != nullptr) store_.EndStream();
+}
+
 void Attachment::Release() {
   if (!is_attached_) return;
   is_attached_ = false;

@@ -26,7 +26,8 @@ class Attachment {
   };
 
   Attachment(SessionStore& store, std::string owner) : store_(store), owner_(std::move(owner)) {}
-  ~Attachment() { Release(); }
+  // Once the client was told how its stream ended.
+  ~Attachment();
 
   // By the first request, which is of kind open or attach. `on_expiry` is called from another
   // thread if the session's lease ends.

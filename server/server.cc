@@ -146,10 +146,10 @@ absl::Status Server::Listen() {
 void Server::Drain() {
   const auto drain = std::chrono::duration<double>(
       config_.has_drain_seconds() ? config_.drain_seconds() : kDefaultDrainSeconds);
-  spdlog::info("draining streams={} seconds={}", sessions_.num_attached(), drain.count());
+  spdlog::info("draining streams={} seconds={}", sessions_.num_streams(), drain.count());
   server_->GetHealthCheckService()->SetServingStatus(false);
   sessions_.StartDraining();
-  sessions_.WaitUntilUnattached(std::chrono::duration_cast<std::chrono::milliseconds>(drain));
+  sessions_.WaitForStreams(std::chrono::duration_cast<std::chrono::milliseconds>(drain));
   server_->Shutdown(std::chrono::system_clock::now());
   server_->Wait();
   spdlog::info("stopped");

@@ -109,6 +109,7 @@ absl::StatusOr<std::shared_ptr<Session>> SessionStore::Attach(const std::string&
         absl::StrCat(name, " is in use by another stream: end that one first"));
   }
   entry.attached = true;
+  ++num_streams_;
   entry.session->Touch();
   entry.on_expiry = std::move(on_expiry);
   return entry.session;
@@ -120,8 +121,13 @@ void SessionStore::Detach(const std::string& name) {
   if (entry == entries_.end()) return;
   entry->second.attached = false;
   entry->second.on_expiry = nullptr;
-  detached_.notify_all();
   entry->second.session->Touch();
+}
+
+void SessionStore::EndStream() {
+  const std::lock_guard lock(mutex_);
+  --num_streams_;
+  stream_ended_.notify_all();
 }
 
 absl::StatusOr<std::shared_ptr<Session>> SessionStore::Find(const std::string& name,
@@ -142,7 +148,6 @@ absl::Status SessionStore::Delete(const std::string& name, const std::string& ow
 void SessionStore::Erase(Entries::iterator entry) {
   total_bytes_ -= entry->second.session->bytes();
   entries_.erase(entry);
-  detached_.notify_all();
 }
 
 v1::Session SessionStore::ToProto(const std::string& name, const Entry& entry) {
@@ -182,19 +187,14 @@ void SessionStore::StartDraining() {
   draining_ = true;
 }
 
-int SessionStore::num_attached() {
+int SessionStore::num_streams() {
   const std::lock_guard lock(mutex_);
-  return static_cast<int>(
-      std::ranges::count_if(entries_, [](const auto& entry) { return entry.second.attached; }));
+  return num_streams_;
 }
 
-bool SessionStore::HasAttached() const {
-  return std::ranges::any_of(entries_, [](const auto& entry) { return entry.second.attached; });
-}
-
-void SessionStore::WaitUntilUnattached(std::chrono::milliseconds timeout) {
+void SessionStore::WaitForStreams(std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
-  detached_.wait_for(lock, timeout, [this] { return !HasAttached(); });
+  stream_ended_.wait_for(lock, timeout, [this] { return num_streams_ == 0; });
 }
 
 // Sleeps until the next lease ends.

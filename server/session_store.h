@@ -36,12 +36,14 @@ class SessionStore {
   };
   absl::StatusOr<Opened> Open(const v1::SessionConfig& config, const std::string& owner);
 
-  // Takes a session for one stream until Detach. NOT_FOUND; FAILED_PRECONDITION if another stream
+  // Takes a session for one stream until Detach; then the stream has still to tell its client, up to
+  // EndStream. NOT_FOUND; FAILED_PRECONDITION if another stream
   // has it; DEADLINE_EXCEEDED if its lease has ended. `on_expiry` is called, from another thread,
   // if the lease ends while it is attached; after that the session is gone.
   absl::StatusOr<std::shared_ptr<Session>> Attach(const std::string& name, const std::string& owner,
                                                   std::function<void()> on_expiry);
   void Detach(const std::string& name);
+  void EndStream();
 
   absl::StatusOr<std::shared_ptr<Session>> Find(const std::string& name, const std::string& owner);
   // An attached session goes on until its stream ends.
@@ -52,9 +54,9 @@ class SessionStore {
 
   // No new sessions from now on.
   void StartDraining();
-  int num_attached();
-  // Returns once no session is attached, or after `timeout`.
-  void WaitUntilUnattached(std::chrono::milliseconds timeout);
+  int num_streams();
+  // Returns once every stream that took a session has ended, or after `timeout`.
+  void WaitForStreams(std::chrono::milliseconds timeout);
 
  private:
   struct Entry {
@@ -71,7 +73,6 @@ class SessionStore {
   absl::StatusOr<absl::Duration> LeaseOf(const v1::SessionConfig& config) const;
   absl::Status Admit(int64_t bytes) const;
   static v1::Session ToProto(const std::string& name, const Entry& entry);
-  bool HasAttached() const;
   void Erase(Entries::iterator entry);
   void Reap();
 
@@ -79,10 +80,11 @@ class SessionStore {
   WorkerPool& pool_;
   std::mutex mutex_;
   std::condition_variable wake_;  // the reaper
-  std::condition_variable detached_;
+  std::condition_variable stream_ended_;
   Entries entries_;
   std::deque<std::string> expired_;  // the latest, so that their owners learn what happened
   int64_t total_bytes_ = 0;
+  int num_streams_ = 0;
   bool draining_ = false;
   bool stopping_ = false;
   std::thread reaper_;

@@ -79,10 +79,12 @@ TEST_F(SessionStoreTest, NothingNewWhileDraining) {
   ASSERT_TRUE(store.Attach(opened->name, "", {}).ok());
   store.StartDraining();
   EXPECT_EQ(store.Open(Config("gain()"), "").status().code(), absl::StatusCode::kUnavailable);
-  auto drained = std::async([&] { store.WaitUntilUnattached(std::chrono::milliseconds(60000)); });
+  auto drained = std::async([&] { store.WaitForStreams(std::chrono::milliseconds(60000)); });
   store.Detach(opened->name);
+  EXPECT_EQ(store.num_streams(), 1) << "its client was not told yet";
+  store.EndStream();
   drained.wait();
-  EXPECT_EQ(store.num_attached(), 0);
+  EXPECT_EQ(store.num_streams(), 0);
 }
 
 TEST_F(SessionStoreTest, ACheckpointOfAnotherProcessorVersionIsRefused) {
