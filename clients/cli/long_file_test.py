@@ -10,7 +10,8 @@ from clients.cli.cli_test_case import PROGRAM, CliTestCase
 class LongFileTest(CliTestCase):
     def peak_kib(self, *arguments):
         # Freed memory that AddressSanitizer holds back is not the program's.
-        environment = {**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=1"}
+        no_quarantine = "quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+        environment = {**os.environ, "ASAN_OPTIONS": no_quarantine}
         process = subprocess.Popen(
             [PROGRAM, "process", "-q", *arguments], cwd=self.folder, env=environment
         )
