@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import threading
 import unittest
 
@@ -22,6 +23,38 @@ class ServerTest(unittest.TestCase):
 
     def run_one(self, description, audio=NOISE, **options):
         return self.server.process(description, audio, RATE, **options)
+
+
+def recording(path, channels):
+    command = ["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-f", "f32le"]
+    command += ["-ac", str(channels), "-ar", str(RATE), "-"]
+    decoded = subprocess.run(command, check=True, capture_output=True).stdout
+    return np.frombuffer(decoded, np.float32).reshape(-1, channels).T.copy()
+
+
+def level_db(audio):
+    return 10 * np.log10(np.mean(np.square(audio, dtype=float)))
+
+
+class DuckingTest(ServerTest):
+    def test_music_makes_way_for_speech(self):
+        word = recording("/usr/share/sounds/alsa/Front_Center.wav", 1)
+        pause = np.zeros((1, RATE), np.float32)
+        speech = np.hstack([pause, word, pause, word, pause])
+        music = recording("/usr/share/sonic-pi/samples/loop_garzul.flac", 2)
+        music = np.tile(music, 2)[:, : speech.shape[1]]
+        level = pb.EnvelopeFollower(pb.input("speech"), attack_seconds=0.005, release_seconds=0.2)
+        duck = pb.Map(input=level, in_minimum=0.01, in_maximum=0.05)
+        ducked = pb.input("music") | pb.Gain(gain_db=-18 * duck)
+        out = self.server.process(ducked, {"music": music, "speech": speech}, RATE)
+
+        spoken = RATE + int(np.argmax(np.abs(word[0])))
+        for start in (spoken, spoken + word.shape[1] + RATE):
+            heard = slice(start, start + RATE // 10)
+            self.assertLess(level_db(out[:, heard]), level_db(music[:, heard]) - 12)
+        for end in (RATE, speech.shape[1]):  # of pauses: before the first word, after the last
+            quiet = slice(end - RATE // 4, end)
+            self.assertAlmostEqual(level_db(out[:, quiet]), level_db(music[:, quiet]), delta=0.5)
 
 
 class GraphTest(ServerTest):
