@@ -63,11 +63,10 @@ class ControlFile {
 
   // The rows that are complete; at the end, all.
   absl::Status WriteRows(bool at_end);
-
-  std::vector<Output> outputs_;
   // Whether the frame has a row. For one time after the other.
   bool TakesRow(int64_t frame, int64_t sample_rate_hz);
 
+  std::vector<Output> outputs_;
   double rows_per_second_ = 0;
   int64_t num_rows_ = 0;  // where they are at equal distances
   std::string path_;
