@@ -6,29 +6,16 @@
 #include <random>
 
 #include "gtest/gtest.h"
-#include "hwy/targets.h"
 #include "processors/generators/sine_polynomial.h"
 #include "processors/generators/wave_tables.h"
+#include "tests/testing/every_target.h"
 
 namespace patchbay::testing {
 namespace {
 
-// With every instruction set that this processor has.
-class OscillatorKernelsTest : public ::testing::TestWithParam<int64_t> {
- protected:
-  void SetUp() override { Choose(GetParam()); }
-  void TearDown() override { Choose(0); }
+class OscillatorKernelsTest : public EveryTargetTest {};
 
- private:
-  static void Choose(int64_t targets) {
-    hwy::SetSupportedTargetsForTest(targets);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  }
-};
-
-INSTANTIATE_TEST_SUITE_P(Targets, OscillatorKernelsTest,
-                         ::testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
-                         [](const auto& target) { return hwy::TargetName(target.param); });
+INSTANTIATE_TEST_SUITE_P(Targets, OscillatorKernelsTest, EveryTarget(), TargetName);
 
 TEST_P(OscillatorKernelsTest, WavesAndSinesAreTheSameBitsAsOneByOne) {
   std::mt19937 random(1);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "hwy/targets.h"
+#include "tests/testing/every_target.h"
 
 namespace patchbay::testing {
 namespace {
@@ -24,22 +24,9 @@ std::vector<float> Delays(int count) {
   return seconds;
 }
 
-// With every instruction set that this processor has.
-class DelayTapsTest : public ::testing::TestWithParam<int64_t> {
- protected:
-  void SetUp() override { Choose(GetParam()); }
-  void TearDown() override { Choose(0); }
+class DelayTapsTest : public EveryTargetTest {};
 
- private:
-  static void Choose(int64_t targets) {
-    hwy::SetSupportedTargetsForTest(targets);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  }
-};
-
-INSTANTIATE_TEST_SUITE_P(Targets, DelayTapsTest,
-                         ::testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
-                         [](const auto& target) { return hwy::TargetName(target.param); });
+INSTANTIATE_TEST_SUITE_P(Targets, DelayTapsTest, EveryTarget(), TargetName);
 
 TEST_P(DelayTapsTest, ReadTheSameBitsAsOneByOne) {
   constexpr int kLineFrames = 1200;
