@@ -130,7 +130,10 @@ absl::Status RunStages(const SessionPlan& session, const Limits& limits,
     FrameQueue& queue = pipeline->audio(static_cast<int>(o));
     Clip& clip = results.outputs.emplace_back(outputs[o].sample_rate_hz, queue.num_channels(),
                                               queue.num_frames());
-    Copy(queue.Front(queue.num_frames()), clip.Frames(0, queue.num_frames()));
+    for (int64_t first = 0; const int count = queue.num_ready(); first += count) {
+      Copy(queue.Front(count), clip.Frames(first, count));
+      queue.Pop(count);
+    }
   }
   for (size_t i = 0; i < pipeline->control_outputs().size(); ++i) {
     FrameQueue& queue = pipeline->control(static_cast<int>(i));

@@ -43,9 +43,10 @@ class StagedRun {
         are_pending_(plan.outputs_pending),
         pipeline_(std::move(pipeline)) {}
 
-  void Emit(Replies& replies);
-  void EmitAudio(int output, Replies& replies);
-  void EmitControls(Replies& replies);
+  // Puts out what waits, up to some megabytes. False if more is left.
+  bool Emit(Replies& replies);
+  void EmitAudio(int output, int64_t& room_bytes, Replies& replies);
+  void EmitControl(int output, int64_t& room_bytes, Replies& replies);
 
   const SessionPlan& plan_;
   const int max_chunk_bytes_;

@@ -8,6 +8,7 @@
 
 #include "processors/analysis/hann_window.h"
 #include "processors/analysis/hops.h"
+#include "processors/core/errors.h"
 #include "processors/core/fast_math.h"
 #include "processors/core/state.h"
 
@@ -140,7 +141,8 @@ void OnsetDetector::Process(ConstBlock in, int64_t position_frames, float sensit
       [&] { Analyse(sensitivity, memory); });
 }
 
-std::vector<int64_t> DetectOnsets(const Clip& clip, double sensitivity) {
+absl::StatusOr<std::vector<int64_t>> DetectOnsets(const Clip& clip, double sensitivity,
+                                                  const Progress& progress) {
   const OnsetDetector detector(clip.sample_rate_hz());
   OnsetDetector::Memory memory = detector.NewMemory();
   const int64_t latency = OnsetDetector::LatencyFrames(clip.sample_rate_hz());
@@ -149,6 +151,7 @@ std::vector<int64_t> DetectOnsets(const Clip& clip, double sensitivity) {
   std::array<float, kMaxFrames> onset, strength;
   std::vector<int64_t> onsets;
   for (int64_t done = 0; done < total;) {
+    PATCHBAY_RETURN_IF_ERROR(progress(static_cast<double>(done) / total));
     const bool ended = done >= clip.num_frames();
     const int count =
         static_cast<int>(std::min<int64_t>(kMaxFrames, (ended ? total : clip.num_frames()) - done));

@@ -6,9 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "processors/analysis/frame_history.h"
 #include "processors/analysis/real_fft.h"
-#include "processors/core/clip.h"
+#include "processors/core/clip_processor.h"
 #include "processors/core/state_archive.h"
 
 namespace patchbay {
@@ -78,8 +79,9 @@ class OnsetDetector::Memory {
 };
 
 // The frames of a clip where sounds begin, in ascending order. sensitivity is 0 to 1: about 0.3
-// for loud attacks only, 0.5 as a rule, 0.7 for soft ones too.
-std::vector<int64_t> DetectOnsets(const Clip& clip, double sensitivity);
+// for loud attacks only, 0.5 as a rule, 0.7 for soft ones too. Errors are those of `progress`.
+absl::StatusOr<std::vector<int64_t>> DetectOnsets(const Clip& clip, double sensitivity,
+                                                  const Progress& progress);
 
 }  // namespace patchbay
 

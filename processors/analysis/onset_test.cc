@@ -31,7 +31,7 @@ TEST(OnsetTest, IsOneAtTheFrameOfTheOnset) {
   const RunResult result = RunOrDie("onset", {}, {Burst()});
   const std::vector<int64_t> ones = Ones(result);
   EXPECT_TRUE(result.outs.empty());
-  EXPECT_EQ(ones, DetectOnsets(Burst(), 0.5));
+  EXPECT_EQ(ones, DetectOnsets(Burst(), 0.5, [](double) { return absl::OkStatus(); }).value());
   ASSERT_EQ(std::ranges::count_if(ones, [](int64_t f) { return f > 4000; }), 1);
   EXPECT_NEAR(ones.back(), 12000, 200);
   EXPECT_GT(result.control_outs[1][ones.back() + result.layout.latency_frames], 0.3);

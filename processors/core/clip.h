@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "processors/core/block.h"
+#include "processors/core/zeroed_allocator.h"
 
 namespace patchbay {
 
@@ -14,7 +15,8 @@ class Clip {
  public:
   Clip() = default;
 
-  // Silence. num_channels * num_frames samples are allocated.
+  // Silence. num_channels * num_frames samples are allocated; see ZeroedAllocator for what it
+  // costs.
   Clip(int sample_rate_hz, int num_channels, int64_t num_frames)
       : samples_(static_cast<size_t>(num_channels) * num_frames),
         num_frames_(num_frames),
@@ -41,7 +43,7 @@ class Clip {
   }
 
  private:
-  std::vector<float> samples_;
+  std::vector<float, ZeroedAllocator<float>> samples_;
   int64_t num_frames_ = 0;
   int sample_rate_hz_ = 0;
   int num_channels_ = 0;

@@ -5,6 +5,7 @@
 #include "processors/core/clip_restriction.h"
 #include "processors/core/errors.h"
 #include "processors/core/finite.h"
+#include "processors/core/stretches.h"
 #include "processors/editing/collection.h"
 
 namespace patchbay {
@@ -17,14 +18,17 @@ absl::StatusOr<Clip> AtOnce(const std::vector<Clip>& clips, const Progress& prog
   for (const Clip& clip : clips) longest = std::max(longest, clip.num_frames());
   PATCHBAY_ASSIGN_OR_RETURN(Clip sum, NewClip(clips[0].sample_rate_hz(), num_channels, longest));
   for (size_t i = 0; i < clips.size(); ++i) {
-    PATCHBAY_RETURN_IF_ERROR(progress(static_cast<double>(i) / clips.size()));
-    const int64_t count = clips[i].num_frames();
-    const int64_t start = std::llround(align * static_cast<double>(longest - count));
-    for (int c = 0; c < num_channels; ++c) {
-      const float* from = clips[i].channel(SourceChannel(clips[i].num_channels(), c)).data();
-      float* to = sum.channel(c).data() + start;
-      for (int64_t k = 0; k < count; ++k) to[k] = Finite(to[k] + from[k]);
-    }
+    const Clip& clip = clips[i];
+    const int64_t start = std::llround(align * static_cast<double>(longest - clip.num_frames()));
+    const auto add = [&](int64_t first, int count) {
+      for (int c = 0; c < num_channels; ++c) {
+        const float* from = clip.channel(SourceChannel(clip.num_channels(), c)).data() + first;
+        float* to = sum.channel(c).data() + start + first;
+        for (int k = 0; k < count; ++k) to[k] = Finite(to[k] + from[k]);
+      }
+    };
+    PATCHBAY_RETURN_IF_ERROR(
+        InStretches(clip.num_frames(), StepOf(progress, i, clips.size()), add));
   }
   return sum;
 }

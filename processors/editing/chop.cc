@@ -9,6 +9,7 @@
 #include "processors/core/clip_restriction.h"
 #include "processors/core/decibels.h"
 #include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 #include "processors/editing/loud_ranges.h"
 
 namespace patchbay {
@@ -17,9 +18,12 @@ namespace {
 // Every piece takes memory and, further on, a State.
 constexpr size_t kMaxPieces = 1 << 16;
 
-std::vector<Range> BetweenSilences(const Clip& clip, double threshold, int64_t minimum_silence,
-                                   int64_t minimum, int64_t keep) {
-  std::vector<Range> pieces = LoudRanges(clip, threshold, std::max<int64_t>(1, minimum_silence));
+absl::StatusOr<std::vector<Range>> BetweenSilences(const Clip& clip, double threshold,
+                                                   int64_t minimum_silence, int64_t minimum,
+                                                   int64_t keep, const Progress& progress) {
+  PATCHBAY_ASSIGN_OR_RETURN(
+      std::vector<Range> pieces,
+      LoudRanges(clip, threshold, std::max<int64_t>(1, minimum_silence), progress));
   std::erase_if(pieces, [minimum](const Range& piece) { return piece.count < minimum; });
   // Half of a silence at most goes to either neighbour.
   int64_t previous_end = -clip.num_frames();
@@ -70,15 +74,16 @@ absl::StatusOr<std::vector<Clip>> Chop(const Clip& clip, const Progress& progres
   const int64_t minimum = FramesIn(minimum_seconds, rate);
   std::vector<Range> ranges;
   if (mode == "silence") {
-    ranges = BetweenSilences(clip, DecibelsToRatio(threshold_db),
-                             FramesIn(minimum_silence_seconds, rate), minimum,
-                             FramesIn(keep_seconds, rate));
+    PATCHBAY_ASSIGN_OR_RETURN(
+        ranges, BetweenSilences(clip, DecibelsToRatio(threshold_db),
+                                FramesIn(minimum_silence_seconds, rate), minimum,
+                                FramesIn(keep_seconds, rate), StepOf(progress, 0, 2)));
   } else {
     std::vector<int64_t> cuts;
     if (mode == "length") {
       cuts = EvenCuts(std::max(1.0, length_seconds * rate), clip.num_frames());
     } else if (mode == "onsets") {
-      cuts = DetectOnsets(clip, sensitivity);
+      PATCHBAY_ASSIGN_OR_RETURN(cuts, DetectOnsets(clip, sensitivity, StepOf(progress, 0, 2)));
     } else {
       for (const double seconds : positions_seconds) cuts.push_back(FramesIn(seconds, rate));
     }
@@ -92,8 +97,10 @@ absl::StatusOr<std::vector<Clip>> Chop(const Clip& clip, const Progress& progres
   }
   std::vector<Clip> pieces;
   for (const Range& range : ranges) {
-    PATCHBAY_RETURN_IF_ERROR(progress(static_cast<double>(pieces.size()) / ranges.size()));
-    pieces.push_back(Cut(clip, range));
+    const Progress half = StepOf(progress, 1, 2);
+    PATCHBAY_ASSIGN_OR_RETURN(Clip piece,
+                              Cut(clip, range, StepOf(half, pieces.size(), ranges.size())));
+    pieces.push_back(std::move(piece));
   }
   return pieces;
 }

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 
 namespace patchbay {
 
@@ -36,11 +37,11 @@ absl::StatusOr<int> CommonChannels(std::span<const Clip> clips) {
   return num_channels;
 }
 
-Clip Cut(const Clip& clip, Range range) {
+absl::StatusOr<Clip> Cut(const Clip& clip, Range range, const Progress& progress) {
   Clip part(clip.sample_rate_hz(), clip.num_channels(), range.count);
-  for (int c = 0; c < clip.num_channels(); ++c) {
-    std::ranges::copy(clip.channel(c).subspan(range.first, range.count), part.channel(c).begin());
-  }
+  PATCHBAY_RETURN_IF_ERROR(InStretches(range.count, progress, [&](int64_t first, int count) {
+    Copy(clip.Frames(range.first + first, count), part.Frames(first, count));
+  }));
   return part;
 }
 

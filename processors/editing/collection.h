@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "processors/core/clip.h"
+#include "processors/core/clip_processor.h"
 
 namespace patchbay {
 
@@ -36,7 +36,7 @@ struct Range {
 };
 
 // A copy of that part of `clip`.
-Clip Cut(const Clip& clip, Range range);
+absl::StatusOr<Clip> Cut(const Clip& clip, Range range, const Progress& progress);
 
 }  // namespace patchbay
 

@@ -8,6 +8,7 @@
 
 #include "processors/core/errors.h"
 #include "processors/core/finite.h"
+#include "processors/core/stretches.h"
 
 namespace patchbay {
 namespace {
@@ -44,15 +45,18 @@ void FadeGains(const Placed& placed, int64_t count, int64_t first, std::span<flo
   }
 }
 
-void Add(const Piece& piece, const Placed& placed, Clip& to) {
+// Frames [first, end) of a piece.
+void Add(const Piece& piece, const Placed& placed, int64_t first, int64_t end, Clip& to) {
   constexpr int64_t kBlock = 256;
   std::array<float, kBlock> gains;
   const Range range = piece.range;
   const int64_t loud_begin = placed.in.frames;
   const int64_t loud_end = std::max(loud_begin, range.count - placed.out.frames);
-  for (int64_t first = 0; first < range.count;) {
+  while (first < end) {
     const bool plain = first >= loud_begin && first < loud_end;
-    const int64_t limit = plain ? loud_end : first < loud_begin ? loud_begin : range.count;
+    const int64_t limit = std::min(end, plain                ? loud_end
+                                        : first < loud_begin ? loud_begin
+                                                             : range.count);
     const int64_t count = plain ? limit - first : std::min(kBlock, limit - first);
     if (!plain) FadeGains(placed, range.count, first, std::span(gains).first(count));
     for (int c = 0; c < to.num_channels(); ++c) {
@@ -102,8 +106,10 @@ absl::StatusOr<Clip> Join(std::span<const Piece> pieces, int sample_rate_hz, int
   PATCHBAY_ASSIGN_OR_RETURN(Clip result,
                             NewClip(sample_rate_hz, num_channels, end + options.after_frames));
   for (size_t i = 0; i < pieces.size(); ++i) {
-    PATCHBAY_RETURN_IF_ERROR(progress(static_cast<double>(i) / pieces.size()));
-    Add(pieces[i], placed[i], result);
+    PATCHBAY_RETURN_IF_ERROR(InStretches(pieces[i].range.count, StepOf(progress, i, pieces.size()),
+                                         [&](int64_t first, int count) {
+                                           Add(pieces[i], placed[i], first, first + count, result);
+                                         }));
   }
   return result;
 }

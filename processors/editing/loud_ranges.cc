@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
+
+#include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 
 namespace patchbay {
 namespace {
 
-constexpr int64_t kBlock = 256;
+constexpr int kBlock = 256;
 
 // The largest magnitude of any channel, frame by frame; returns the largest of all.
 float Magnitudes(const Clip& clip, int64_t first, std::span<float> magnitudes) {
@@ -26,13 +30,10 @@ float Magnitudes(const Clip& clip, int64_t first, std::span<float> magnitudes) {
 
 }  // namespace
 
-std::vector<Range> LoudRanges(const Clip& clip, double threshold, int64_t minimum_silence) {
+absl::StatusOr<std::vector<Range>> LoudRanges(const Clip& clip, double threshold,
+                                              int64_t minimum_silence, const Progress& progress) {
   std::vector<Range> ranges;
-  std::array<float, kBlock> buffer;
-  for (int64_t first = 0; first < clip.num_frames(); first += kBlock) {
-    const auto magnitudes =
-        std::span(buffer).first(std::min<int64_t>(kBlock, clip.num_frames() - first));
-    if (Magnitudes(clip, first, magnitudes) <= threshold) continue;
+  const auto add = [&](int64_t first, std::span<const float> magnitudes) {
     for (size_t i = 0; i < magnitudes.size(); ++i) {
       if (magnitudes[i] <= threshold) continue;
       const int64_t frame = first + static_cast<int64_t>(i);
@@ -42,7 +43,15 @@ std::vector<Range> LoudRanges(const Clip& clip, double threshold, int64_t minimu
         ranges.back().count = frame + 1 - ranges.back().first;
       }
     }
-  }
+  };
+  const auto look = [&](int64_t first, int count) {
+    std::array<float, kBlock> buffer;
+    for (int done = 0; done < count; done += kBlock) {
+      const auto magnitudes = std::span(buffer).first(std::min(kBlock, count - done));
+      if (Magnitudes(clip, first + done, magnitudes) > threshold) add(first + done, magnitudes);
+    }
+  };
+  PATCHBAY_RETURN_IF_ERROR(InStretches(clip.num_frames(), progress, look));
   return ranges;
 }
 

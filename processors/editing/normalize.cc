@@ -12,6 +12,7 @@
 #include "processors/core/decibels.h"
 #include "processors/core/errors.h"
 #include "processors/core/finite.h"
+#include "processors/core/stretches.h"
 
 namespace patchbay {
 namespace {
@@ -19,18 +20,28 @@ namespace {
 // Less than this is silence, which cannot be made loud.
 constexpr double kSilence = 1e-12;
 
-double Peak(const Clip& clip) {
+absl::StatusOr<double> Peak(const Clip& clip, const Progress& progress) {
   float peak = 0;
-  for (int c = 0; c < clip.num_channels(); ++c) {
-    for (const float x : clip.channel(c)) peak = std::max(peak, std::abs(x));
-  }
+  PATCHBAY_RETURN_IF_ERROR(InStretches(clip.num_frames(), progress, [&](int64_t first, int count) {
+    for (int c = 0; c < clip.num_channels(); ++c) {
+      for (const float x : clip.channel(c).subspan(first, count)) {
+        peak = std::max(peak, std::abs(x));
+      }
+    }
+  }));
   return peak;
 }
 
-double Rms(const Clip& clip) {
+absl::StatusOr<double> Rms(const Clip& clip, const Progress& progress) {
   double sum = 0;
   for (int c = 0; c < clip.num_channels(); ++c) {
-    for (const float x : clip.channel(c)) sum += static_cast<double>(x) * x;
+    const auto add = [&](int64_t first, int count) {
+      for (const float x : clip.channel(c).subspan(first, count)) {
+        sum += static_cast<double>(x) * x;
+      }
+    };
+    PATCHBAY_RETURN_IF_ERROR(
+        InStretches(clip.num_frames(), StepOf(progress, c, clip.num_channels()), add));
   }
   const double count = static_cast<double>(clip.num_frames()) * clip.num_channels();
   return count > 0 ? std::sqrt(sum / count) : 0;
@@ -74,17 +85,16 @@ absl::StatusOr<double> Loudness(const Clip& clip, const Progress& progress) {
 
 absl::StatusOr<Clip> Normalize(Clip clip, const Progress& progress, double level_db,
                                const std::string& measure) {
-  double level = 0;
-  if (measure == "lufs") {
-    PATCHBAY_ASSIGN_OR_RETURN(level, Loudness(clip, progress));
-  } else {
-    level = measure == "peak" ? Peak(clip) : Rms(clip);
-  }
+  const auto measured = measure == "lufs" ? &Loudness : measure == "peak" ? &Peak : &Rms;
+  PATCHBAY_ASSIGN_OR_RETURN(const double level, measured(clip, StepOf(progress, 0, 2)));
   if (!(level > kSilence)) return clip;
   const float gain = static_cast<float>(DecibelsToRatio(level_db) / level);
-  for (int c = 0; c < clip.num_channels(); ++c) {
-    for (float& x : clip.channel(c)) x = Finite(x * gain);
-  }
+  const auto scale = [&](int64_t first, int count) {
+    for (int c = 0; c < clip.num_channels(); ++c) {
+      for (float& x : clip.channel(c).subspan(first, count)) x = Finite(x * gain);
+    }
+  };
+  PATCHBAY_RETURN_IF_ERROR(InStretches(clip.num_frames(), StepOf(progress, 1, 2), scale));
   return clip;
 }
 

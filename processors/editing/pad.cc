@@ -2,21 +2,22 @@
 
 #include "processors/core/clip_restriction.h"
 #include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 #include "processors/editing/collection.h"
 
 namespace patchbay {
 namespace {
 
-absl::StatusOr<Clip> Pad(const Clip& clip, double before_seconds, double after_seconds,
-                         double to_seconds) {
+absl::StatusOr<Clip> Pad(const Clip& clip, const Progress& progress, double before_seconds,
+                         double after_seconds, double to_seconds) {
   const int rate = clip.sample_rate_hz();
   const int64_t before = FramesIn(before_seconds, rate);
   const int64_t total = std::max(before + clip.num_frames() + FramesIn(after_seconds, rate),
                                  FramesIn(to_seconds, rate));
   PATCHBAY_ASSIGN_OR_RETURN(Clip padded, NewClip(rate, clip.num_channels(), total));
-  for (int c = 0; c < clip.num_channels(); ++c) {
-    std::ranges::copy(clip.channel(c), padded.channel(c).begin() + before);
-  }
+  PATCHBAY_RETURN_IF_ERROR(InStretches(clip.num_frames(), progress, [&](int64_t first, int count) {
+    Copy(clip.Frames(first, count), padded.Frames(before + first, count));
+  }));
   return padded;
 }
 

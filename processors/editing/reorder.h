@@ -10,7 +10,8 @@
 namespace patchbay {
 
 // The new order of pieces: a permutation of their positions.
-using Order = std::function<absl::StatusOr<std::vector<size_t>>(std::span<const Piece>)>;
+using Order =
+    std::function<absl::StatusOr<std::vector<size_t>>(std::span<const Piece>, const Progress&)>;
 
 // Puts into another order: the clips themselves if grain_seconds is 0, or else, within each clip,
 // its grains. As many clips come out as go in.

@@ -1,12 +1,22 @@
 #include <algorithm>
 
 #include "processors/core/clip_restriction.h"
+#include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 
 namespace patchbay {
 namespace {
 
-Clip Reverse(Clip clip) {
-  for (int c = 0; c < clip.num_channels(); ++c) std::ranges::reverse(clip.channel(c));
+absl::StatusOr<Clip> Reverse(Clip clip, const Progress& progress) {
+  const int64_t n = clip.num_frames();
+  const auto swap_with_end = [&](int64_t first, int count) {
+    for (int c = 0; c < clip.num_channels(); ++c) {
+      const auto samples = clip.channel(c);
+      std::swap_ranges(samples.begin() + first, samples.begin() + first + count,
+                       samples.rbegin() + first);
+    }
+  };
+  PATCHBAY_RETURN_IF_ERROR(InStretches(n / 2, progress, swap_with_end));
   return clip;
 }
 

@@ -12,8 +12,8 @@ namespace {
 absl::StatusOr<std::vector<Clip>> Shuffle(std::vector<Clip> clips, const Progress& progress,
                                           int seed, double grain_seconds, double overlap) {
   std::mt19937_64 random(seed);
-  const Order order =
-      [&random](std::span<const Piece> pieces) -> absl::StatusOr<std::vector<size_t>> {
+  const Order order = [&random](std::span<const Piece> pieces,
+                                const Progress&) -> absl::StatusOr<std::vector<size_t>> {
     std::vector<size_t> positions(pieces.size());
     std::iota(positions.begin(), positions.end(), size_t{0});
     // Not std::shuffle, which is another one in every library.

@@ -1,12 +1,15 @@
 #include <algorithm>
 
 #include "processors/core/clip_restriction.h"
+#include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 #include "processors/editing/collection.h"
 
 namespace patchbay {
 namespace {
 
-Clip Slice(const Clip& clip, double start_seconds, double end_seconds, double duration_seconds) {
+absl::StatusOr<Clip> Slice(const Clip& clip, const Progress& progress, double start_seconds,
+                           double end_seconds, double duration_seconds) {
   const int rate = clip.sample_rate_hz();
   const int64_t n = clip.num_frames();
   const int64_t start_frames = FramesIn(start_seconds, rate);
@@ -15,7 +18,7 @@ Clip Slice(const Clip& clip, double start_seconds, double end_seconds, double du
   const int64_t end_frames = FramesIn(end_seconds, rate);
   int64_t end = end_frames <= 0 ? n + end_frames : end_frames;
   if (duration_seconds > 0) end = start + FramesIn(duration_seconds, rate);
-  return Cut(clip, {start, std::max<int64_t>(0, std::min(end, n) - start)});
+  return Cut(clip, {start, std::max<int64_t>(0, std::min(end, n) - start)}, progress);
 }
 
 const ClipRestriction kSlice(

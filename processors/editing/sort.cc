@@ -6,28 +6,32 @@
 
 #include "processors/core/clip_restriction.h"
 #include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 #include "processors/editing/piece_features.h"
 #include "processors/editing/reorder.h"
 
 namespace patchbay {
 namespace {
 
-double Feature(const std::string& by, const Piece& piece) {
-  if (by == "peak") return PeakMagnitude(piece);
-  if (by == "zero_crossings") return ZeroCrossingsPerFrame(piece);
-  if (by == "centroid") return SpectralCentroid(piece);
+absl::StatusOr<double> Feature(const std::string& by, const Piece& piece,
+                               const Progress& progress) {
+  if (by == "peak") return PeakMagnitude(piece, progress);
+  if (by == "zero_crossings") return ZeroCrossingsPerFrame(piece, progress);
+  if (by == "centroid") return SpectralCentroid(piece, progress);
   if (by == "length") return static_cast<double>(piece.range.count);
-  return MeanPower(piece);
+  return MeanPower(piece, progress);
 }
 
 absl::StatusOr<std::vector<Clip>> Sort(std::vector<Clip> clips, const Progress& progress,
                                        const std::string& by, double grain_seconds, double overlap,
                                        bool descending) {
-  const Order order = [&](std::span<const Piece> pieces) -> absl::StatusOr<std::vector<size_t>> {
+  const Order order = [&](std::span<const Piece> pieces,
+                          const Progress& so_far) -> absl::StatusOr<std::vector<size_t>> {
     std::vector<double> keys;
     for (const Piece& piece : pieces) {
-      PATCHBAY_RETURN_IF_ERROR(progress(0));
-      keys.push_back(descending ? -Feature(by, piece) : Feature(by, piece));
+      PATCHBAY_ASSIGN_OR_RETURN(const double key,
+                                Feature(by, piece, StepOf(so_far, keys.size(), pieces.size())));
+      keys.push_back(descending ? -key : key);
     }
     std::vector<size_t> positions(pieces.size());
     std::iota(positions.begin(), positions.end(), size_t{0});

@@ -2,20 +2,24 @@
 
 #include "processors/core/clip_restriction.h"
 #include "processors/core/decibels.h"
+#include "processors/core/errors.h"
+#include "processors/core/stretches.h"
 #include "processors/editing/loud_ranges.h"
 
 namespace patchbay {
 namespace {
 
-Clip Trim(const Clip& clip, double threshold_db, double keep_seconds) {
+absl::StatusOr<Clip> Trim(const Clip& clip, const Progress& progress, double threshold_db,
+                          double keep_seconds) {
   // No silence is long enough to split the clip.
-  const std::vector<Range> loud =
-      LoudRanges(clip, DecibelsToRatio(threshold_db), clip.num_frames() + 1);
-  if (loud.empty()) return Cut(clip, {0, 0});
+  PATCHBAY_ASSIGN_OR_RETURN(const std::vector<Range> loud,
+                            LoudRanges(clip, DecibelsToRatio(threshold_db), clip.num_frames() + 1,
+                                       StepOf(progress, 0, 2)));
+  if (loud.empty()) return Cut(clip, {0, 0}, progress);
   const int64_t keep = FramesIn(keep_seconds, clip.sample_rate_hz());
   const int64_t first = std::max<int64_t>(0, loud[0].first - keep);
   const int64_t end = std::min(clip.num_frames(), loud[0].first + loud[0].count + keep);
-  return Cut(clip, {first, end - first});
+  return Cut(clip, {first, end - first}, StepOf(progress, 1, 2));
 }
 
 const ClipRestriction kTrim(

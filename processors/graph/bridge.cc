@@ -11,8 +11,8 @@
 namespace patchbay {
 namespace {
 
-// What one lane computes before the others get their turn.
-constexpr int kTurnFrames = 16 * kMaxFrames;
+// What one lane computes before the others get their turn: even a slow one some milliseconds.
+constexpr int kTurnFrames = 4 * kMaxFrames;
 
 }  // namespace
 
@@ -188,8 +188,10 @@ absl::Status Bridge::ResizeSome(size_t index, FrameQueue& scratch, ClipStream& o
                                                   .out = scratch}));
     in.Pop(count);
     lane.position += count;
-    output.Append(scratch.Front(scratch.num_frames()));
-    scratch.Pop(scratch.num_frames());
+    while (const int ready = scratch.num_ready()) {
+      output.Append(scratch.Front(ready));
+      scratch.Pop(ready);
+    }
     did_something = true;
     done += count;
     lane.has_ended = is_last;
@@ -224,12 +226,16 @@ std::vector<LiveControls::Entry> Bridge::LiveParameters() const {
 
 absl::StatusOr<Clip> Bridge::TakeClip(size_t lane, const NodeProgress& progress) const {
   FrameQueue& queue = InputQueue(lane);
-  const int count = queue.num_frames();
-  Clip clip(inputs_[lane]->lane().sample_rate_hz, queue.num_channels(), count);
-  PATCHBAY_RETURN_IF_ERROR(CopySlowly(queue.Front(count), clip.Frames(0, count), [&] {
-    return progress({.node = node_.name, .fraction = 0, .frames = count});
-  }));
-  queue = FrameQueue(queue.num_channels());
+  if (std::optional<Clip> whole = queue.TakeClip()) return *std::move(whole);
+  Clip clip(inputs_[lane]->lane().sample_rate_hz, queue.num_channels(), queue.num_frames());
+  for (int64_t done = 0; done < clip.num_frames();) {
+    const int count = std::min(queue.num_ready(), kTurnFrames);
+    Copy(queue.Front(count), clip.Frames(done, count));
+    queue.Pop(count);
+    done += count;
+    PATCHBAY_RETURN_IF_ERROR(
+        progress({.node = node_.name, .fraction = 0, .frames = clip.num_frames()}));
+  }
   return clip;
 }
 

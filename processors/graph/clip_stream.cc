@@ -1,20 +1,10 @@
 #include "processors/graph/clip_stream.h"
 
 #include <algorithm>
-
-#include "processors/core/errors.h"
+#include <memory>
+#include <utility>
 
 namespace patchbay {
-
-absl::Status CopySlowly(ConstBlock from, Block to, const std::function<absl::Status()>& go_on) {
-  constexpr int kPieceFrames = 1 << 17;
-  for (int first = 0; first < from.num_frames(); first += kPieceFrames) {
-    PATCHBAY_RETURN_IF_ERROR(go_on());
-    const int count = std::min(kPieceFrames, from.num_frames() - first);
-    Copy(from.Frames(first, count), to.Frames(first, count));
-  }
-  return absl::OkStatus();
-}
 
 FrameQueue* ClipStream::queue(const Taker& taker) {
   const auto found = std::ranges::find(queues_, taker, &Queue::taker);
@@ -36,15 +26,10 @@ void ClipStream::Append(ConstBlock frames) {
   for (Queue& queue : queues_) queue.frames.Append(frames.Frames(0, static_cast<int>(count)));
 }
 
-absl::Status ClipStream::Append(const Clip& clip, const std::function<absl::Status()>& go_on) {
+void ClipStream::Append(Clip clip) {
   appended_ += clip.num_frames();
-  for (Queue& queue : queues_) {
-    PATCHBAY_RETURN_IF_ERROR(go_on());
-    // Room for all of it, so that it is not moved again and again.
-    const Block room = queue.frames.Append(static_cast<int>(clip.num_frames()));
-    PATCHBAY_RETURN_IF_ERROR(CopySlowly(clip.Frames(0, room.num_frames()), room, go_on));
-  }
-  return absl::OkStatus();
+  const auto shared = std::make_shared<Clip>(std::move(clip));
+  for (Queue& queue : queues_) queue.frames.Append(shared);
 }
 
 int64_t ClipStream::num_bytes() const {

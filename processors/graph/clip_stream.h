@@ -3,10 +3,8 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 
-#include "absl/status/status.h"
 #include "processors/core/clip.h"
 #include "processors/core/frame_queue.h"
 #include "processors/graph/plan.h"
@@ -25,9 +23,6 @@ struct Taker {
   bool operator==(const Taker&) const = default;
 };
 
-// Copies in pieces of a few milliseconds, and asks `go_on` between them.
-absl::Status CopySlowly(ConstBlock from, Block to, const std::function<absl::Status()>& go_on);
-
 // One clip, or one control signal, on its way from one part of a Pipeline to others. Everyone who
 // takes it has a queue of his own.
 class ClipStream {
@@ -44,8 +39,8 @@ class ClipStream {
 
   // Appends to every queue; past the length of the lane, nothing.
   void Append(ConstBlock frames);
-  // All of its clip at once. `go_on` is asked every few milliseconds; an error from it is returned.
-  absl::Status Append(const Clip& clip, const std::function<absl::Status()>& go_on);
+  // All of its clip at once; the takers share it.
+  void Append(Clip clip);
   // Nothing more will come.
   void End() { has_ended_ = true; }
   bool has_ended() const { return has_ended_; }

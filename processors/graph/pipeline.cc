@@ -236,27 +236,21 @@ absl::StatusOr<bool> Pipeline::WorkOn(int node, Bridge& bridge, const NodeProgre
   PATCHBAY_RETURN_IF_ERROR(bridge.Work(outputs, progress, worked));
   const bool is_whole = bridge.node().type->spec.timing == Timing::kWholeClip;
   if (is_whole && bridge.is_done() && !was_done) {
-    PATCHBAY_RETURN_IF_ERROR(TakeResults(node, std::move(bridge.results()), progress));
+    TakeResults(node, std::move(bridge.results()));
   }
   return worked;
 }
 
-absl::Status Pipeline::TakeResults(int node, std::vector<Clip> clips,
-                                   const NodeProgress& progress) {
+void Pipeline::TakeResults(int node, std::vector<Clip> clips) {
   streams_[node];  // also if nothing came out
-  const std::string& name = graph_->nodes[node].name;
   for (Clip& clip : clips) {
     AddStream(node, {.num_channels = clip.num_channels(),
                      .sample_rate_hz = clip.sample_rate_hz(),
                      .length_frames = clip.num_frames()});
     ClipStream& stream = streams_[node].back();
-    PATCHBAY_RETURN_IF_ERROR(stream.Append(clip, [&] {
-      return progress({.node = name, .fraction = 1, .frames = clip.num_frames()});
-    }));
+    stream.Append(std::move(clip));
     stream.End();
-    clip = Clip();
   }
-  return absl::OkStatus();
 }
 
 }  // namespace patchbay

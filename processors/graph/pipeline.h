@@ -105,7 +105,7 @@ class Pipeline {
   absl::StatusOr<bool> WorkOn(int node, Bridge& bridge, const NodeProgress& progress);
   static std::optional<int64_t> EndOf(const Stage& stage, const Plan::Edge& edge);
   absl::Status RunStage(Stage& stage, int num_frames, bool draining);
-  absl::Status TakeResults(int node, std::vector<Clip> clips, const NodeProgress& progress);
+  void TakeResults(int node, std::vector<Clip> clips);
   absl::Status CheckMemory() const;
   absl::Status CheckPlannedBytes() const;
 
