@@ -107,8 +107,8 @@ TEST_F(StagedStreamTest, ACancelledFlushStopsWithinItsNode) {
     v1::ProcessResponse response;
     bool is_at_work = false;
     while (!is_at_work && stream->Read(&response)) {
-      is_at_work = absl::StartsWith(response.progress().node(), node) &&
-                   response.progress().frames() > 0;
+      is_at_work =
+          absl::StartsWith(response.progress().node(), node) && response.progress().frames() > 0;
     }
     ASSERT_TRUE(is_at_work) << node;
     EXPECT_GT(response.progress().fraction(), 0);
