@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "grpc/slice.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
+#include "proto/wire/grpc_memory.h"
 
 namespace patchbay {
 namespace {
@@ -106,6 +107,7 @@ grpc::ByteBuffer EncodeMessage(const google::protobuf::MessageLite& message) {
 
 void IncomingAudio::Copy(size_t first, size_t count, void* destination) const {
   assert(first <= num_bytes_ && count <= num_bytes_ - first);
+  const ReadsGrpcMemory reads;
   size_t position = header_bytes_ + first;  // in the message
   size_t i = std::ranges::upper_bound(ends_, position) - ends_.begin();
   for (char* out = static_cast<char*>(destination); count > 0; ++i) {
@@ -118,18 +120,12 @@ void IncomingAudio::Copy(size_t first, size_t count, void* destination) const {
   }
 }
 
-const char* IncomingAudio::contiguous() const {
-  if (num_bytes_ == 0) return nullptr;
-  const size_t i = std::ranges::upper_bound(ends_, header_bytes_) - ends_.begin();
-  if (i + 1 != slices_.size()) return nullptr;
-  return reinterpret_cast<const char*>(slices_[i].end()) - num_bytes_;
-}
-
 class AudioDecoder {
  public:
   template <typename Message>
   static absl::StatusOr<Incoming<Message>> Decode(AudioDirection direction,
                                                   grpc::ByteBuffer* buffer) {
+    const ReadsGrpcMemory reads;
     Incoming<Message> incoming;
     incoming.audio = InPlace(direction, *buffer);
     if (incoming.audio.has_value()) {

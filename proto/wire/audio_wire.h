@@ -48,9 +48,6 @@ class IncomingAudio {
   // Copies sample bytes [first, first + count), which must exist.
   void Copy(size_t first, size_t count, void* destination) const;
 
-  // The samples if they happen to lie in one piece, at any alignment; otherwise null.
-  const char* contiguous() const;
-
  private:
   friend class AudioDecoder;
 
