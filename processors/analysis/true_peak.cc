@@ -26,6 +26,19 @@ int32_t Greatest(const float* samples, int count, int32_t greatest) {
   return greatest;
 }
 
+// The modified Bessel function of the first kind and order 0, by its power series. (That of the
+// standard library writes a global variable of the C library's, so that two threads race.)
+double BesselI0(double x) {
+  double sum = 1;
+  double term = 1;
+  for (int k = 1; term > 1e-17 * sum; ++k) {
+    const double root = x / (2 * k);
+    term *= root * root;
+    sum += term;
+  }
+  return sum;
+}
+
 // Interpolates `fraction` frames after the frame kNumTaps / 2 ago.
 std::array<float, TruePeak::kNumTaps> Taps(double fraction) {
   constexpr int kHalf = TruePeak::kNumTaps / 2;
@@ -33,8 +46,7 @@ std::array<float, TruePeak::kNumTaps> Taps(double fraction) {
   double sum = 0;
   for (int k = 0; k < TruePeak::kNumTaps; ++k) {
     const double x = k - kHalf + fraction;
-    const double window =
-        std::cyl_bessel_i(0, kKaiserBeta * std::sqrt(1 - x * x / (kHalf * kHalf)));
+    const double window = BesselI0(kKaiserBeta * std::sqrt(1 - x * x / (kHalf * kHalf)));
     taps[k] = std::sin(std::numbers::pi * x) / x * window;
     sum += taps[k];
   }
