@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -201,11 +202,13 @@ absl::StatusOr<std::vector<FileJob>> SplitBatch(const FileJob& job) {
     return UsageError(absl::StrCat("unknown format '", format, "': choose one of ",
                                    absl::StrJoin(ContainerNames(), ", ")));
   }
+  const auto claims = std::make_shared<OutputClaims>();
   std::set<std::string> taken;
   std::vector<FileJob> jobs;
   for (const std::string& input : job.inputs) {
     FileJob& one = jobs.emplace_back(job);
     one.inputs = {input};
+    one.outputs.claims = claims;
     if (!outputs.empty()) {
       const std::string& container = job.outputs.container;
       one.outputs.paths = {

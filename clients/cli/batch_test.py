@@ -54,6 +54,18 @@ class BatchTest(CliTestCase):
         self.process("a.wav", "-o", "out/", "[gain(), invert()]")
         np.testing.assert_array_equal(read_wav(self.path("out/a_2.wav"))[0], -A)
 
+    def test_numbered_outputs_replace_no_others(self):
+        halves = np.zeros((1, 72000), np.float32)
+        halves[:, :1000] = halves[:, 48000:49000] = 0.5
+        self.write("a.wav", wav_bytes(halves))
+        self.write("a_1.wav", wav_bytes(B[:, :1000] + 1))
+        names = ("a.wav", "a_1.wav")
+        _, err = self.process(*names, "-o", "out/", "-j", "1", "chop()", exit_code=1)
+        self.assertIn("patchbay: a_1.wav: another input's output is out/a_1.wav too", err)
+        self.assertIn("1 of 2 files failed", err)
+        self.assertEqual(sorted(os.listdir(self.path("out"))), ["a_1.wav", "a_2.wav"])
+        np.testing.assert_array_equal(read_wav(self.path("out/a_1.wav"))[0], halves[:, :1000])
+
     def test_controls(self):
         out, _ = self.process("a.wav", "b.wav", "--controls", "levels/", "envelope_follower()")
         self.assertIn("b.wav: envelope_follower.envelope: 3000 values", out)

@@ -97,6 +97,7 @@ absl::StatusOr<JobOutputs> JobOutputs::Create(const Options& options, const Stre
     const v1::AudioFormat& audio = info.outputs(i);
     const std::string path =
         options.paths.size() > 1 ? options.paths[i] : NumberedPath(options.paths[0], i, count);
+    if (options.claims != nullptr) PATCHBAY_RETURN_IF_ERROR(options.claims->Claim(path));
     PATCHBAY_ASSIGN_OR_RETURN(SoundFormat format,
                               ChooseSoundFormat(path, options.container, options.subtype, source,
                                                 audio.sample_rate_hz(), audio.num_channels()));

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cli/levels.h"
+#include "clients/cli/output_claims.h"
 #include "clients/cpp/stream.h"
 #include "clients/files/sound_format.h"
 #include "clients/files/sound_writer.h"
@@ -28,6 +29,7 @@ class JobOutputs {
     std::string container;           // see ChooseSoundFormat
     std::string subtype;
     bool dither = true;
+    std::shared_ptr<OutputClaims> claims;  // null: no other job writes
   };
 
   struct File {
