@@ -26,9 +26,6 @@ from patchbay.audio import Clip
 from patchbay.description import Processor
 from patchbay.expression import Control, Source
 
-# The processors whose number of frames in and out differs, or is known only at the end.
-NOT_STREAMING = {not_streaming}
-
 __all__ = [
 '''
 
@@ -189,10 +186,7 @@ def _check_names(processor: spec.ProcessorSpec) -> None:
 
 def write(catalogue: patchbay_pb2.ListProcessorsResponse) -> str:
     processors = _with_balance(catalogue)
-    not_streaming = [p.name for p in processors if p.timing != spec.TIMING_STREAMING]
-    names = textwrap.fill(", ".join(map(repr, not_streaming)), 96)
-    names = textwrap.indent(names, "    ")
-    module = _HEADER.format(not_streaming=f"frozenset([\n{names},\n])" if names else "frozenset()")
+    module = _HEADER
     for processor in processors:
         _check_names(processor)
         module += f'    "{_class_name(processor.name)}",\n'

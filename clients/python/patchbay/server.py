@@ -177,14 +177,8 @@ class Server:
 
     def list_sessions(self) -> list[session_pb2.Session]:
         """All sessions of the server that this client may see."""
-        request = patchbay_pb2.ListSessionsRequest()
-        sessions: list[session_pb2.Session] = []
-        while True:
-            page = self._unary(self._stub.ListSessions, request)
-            sessions += page.sessions
-            request.page_token = page.next_page_token
-            if not request.page_token:
-                return sessions
+        pages = self._pages(self._stub.ListSessions, patchbay_pb2.ListSessionsRequest())
+        return [session for page in pages for session in page.sessions]
 
     def delete_session(self, session: Session) -> None:
         """Frees a session. A stream that is attached ends with an error."""
@@ -222,14 +216,8 @@ class Server:
 
     def processors(self) -> list[processor_spec_pb2.ProcessorSpec]:
         """The catalogue of the server."""
-        request = patchbay_pb2.ListProcessorsRequest()
-        processors: list[processor_spec_pb2.ProcessorSpec] = []
-        while True:
-            page = self._unary(self._stub.ListProcessors, request)
-            processors += page.processors
-            request.page_token = page.next_page_token
-            if not request.page_token:
-                return processors
+        pages = self._pages(self._stub.ListProcessors, patchbay_pb2.ListProcessorsRequest())
+        return [processor for page in pages for processor in page.processors]
 
     def __repr__(self) -> str:
         return f"Server({self.address!r})"
@@ -250,6 +238,14 @@ class Server:
             return method(request)
         except grpc.RpcError as error:
             raise errors.of_rpc_error(error) from None
+
+    def _pages(self, method, request):
+        more = True
+        while more:
+            page = self._unary(method, request)
+            yield page
+            request.page_token = page.next_page_token
+            more = bool(request.page_token)
 
 
 def _name_of(session: Session) -> str:
