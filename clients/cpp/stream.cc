@@ -16,7 +16,6 @@ bool IsPlanar(const v1::AudioFormat& format) {
          format.encoding() == v1::SAMPLE_ENCODING_FLOAT32_PLANAR;
 }
 
-// Nodes that put out more or less than they take, or must see all of it first, have no State.
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Stream>> Stream::Start(const std::shared_ptr<grpc::Channel>& channel,

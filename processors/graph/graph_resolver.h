@@ -74,6 +74,8 @@ class Resolver {
   bool IsAudio(const Operand& operand) const {
     return !operand.is_control() && graph_.nodes[operand.node].kind != Node::Kind::kSignal;
   }
+
+  // In graph_resolver_finish.cc:
   absl::Status ReplaceAliases();
   // A list that is put out is as many outputs, which need not be alike.
   void FlattenOutputs();
