@@ -107,6 +107,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const internal::ServerConf
 }
 
 absl::Status Server::Listen() {
+  KeepGrpcRunning();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   address_ = config_.has_address() ? config_.address() : "unix:" + DefaultSocketPath();

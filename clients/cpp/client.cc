@@ -83,6 +83,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const std::string& addre
         absl::StrCat("'", address, "' is not an address: write unix:/path or host:port"),
         {.path = "address", .value = address, .allowed = "unix:/path, host:port"});
   }
+  KeepGrpcRunning();
   const auto channel =
       grpc::CreateCustomChannel(address, Credentials(options.tls), ChannelArguments(options));
   auto client = std::make_unique<Client>(channel, options.call_timeout);

@@ -26,6 +26,10 @@ inline constexpr TransportArgument kTransportArguments[] = {
 // The largest message that either end takes unless it is configured otherwise.
 inline constexpr int kMaxMessageBytes = 4 << 20;
 
+// Keeps gRPC's threads until the process ends, instead of ending them with its last object: that
+// waits for up to 10 s, if one of them is at its poll for a write that could not go on at once.
+void KeepGrpcRunning();
+
 }  // namespace patchbay
 
 #endif  // PROTO_WIRE_TRANSPORT_H_
