@@ -36,10 +36,10 @@ class SessionStore {
   };
   absl::StatusOr<Opened> Open(const v1::SessionConfig& config, const std::string& owner);
 
-  // Takes a session for one stream until Detach; then the stream has still to tell its client, up to
-  // EndStream. NOT_FOUND; FAILED_PRECONDITION if another stream
-  // has it; DEADLINE_EXCEEDED if its lease has ended. `on_expiry` is called, from another thread,
-  // if the lease ends while it is attached; after that the session is gone.
+  // Takes a session for one stream until Detach; then the stream has still to tell its client, up
+  // to EndStream. NOT_FOUND; FAILED_PRECONDITION if another stream has it; DEADLINE_EXCEEDED if its
+  // lease has ended. `on_expiry` is called, from another thread, if the lease ends while it is
+  // attached; after that the session is gone.
   absl::StatusOr<std::shared_ptr<Session>> Attach(const std::string& name, const std::string& owner,
                                                   std::function<void()> on_expiry);
   void Detach(const std::string& name);
