@@ -24,10 +24,12 @@ grpc::ChannelArguments ChannelArguments(const ClientOptions& options) {
   // A server that is frozen or cut off is noticed, however long it has had nothing to say.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  // A server may take a while to start: look again soon.
+  // A server may take a while to start: look again soon. By its name another "backoff", MIN is how
+  // long an attempt may take: more than a busy machine needs.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
+                   static_cast<int>(absl::ToInt64Milliseconds(kConnectTimeout)));
   // An http_proxy in the environment is not meant for audio.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   if (options.tls.has_value() && !options.tls->server_name.empty()) {
