@@ -10,6 +10,7 @@
 
 #include "clients/cpp/client.h"
 #include "server/testing_server.h"
+#include "spdlog/spdlog.h"
 #include "tests/benchmarks/raw_echo.h"
 
 namespace patchbay::benchmarks {
@@ -105,6 +106,7 @@ void Latency(Client& client, RawEchoClient& raw, int frames) {
 }
 
 int Main() {
+  spdlog::set_level(spdlog::level::warn);  // streams are dropped without an end
   testing::TestServer server;
   const std::string address = "unix:" + server.folder() + "/echo";
   const RawEchoServer echo(address);
