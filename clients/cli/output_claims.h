@@ -18,9 +18,8 @@ class OutputClaims {
   absl::Status Claim(const std::string& path) {
     const std::lock_guard lock(mutex_);
     if (claimed_.insert(path).second) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        absl::StrCat("another input's output is ", path,
-                     " too: process them into folders of their own"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "another input's output is ", path, " too: process them into folders of their own"));
   }
 
  private:

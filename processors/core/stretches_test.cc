@@ -19,13 +19,14 @@ TEST(StretchesTest, CoverAllFramesOnceInOrder) {
   };
   const auto walk = [&](int64_t num_frames) {
     walked.clear();
-    return InStretches(num_frames, progress,
-                       [&](int64_t first, int count) { walked.push_back({first, count}); });
+    return InStretches(num_frames, progress, [&](int64_t first, int count) {
+      walked.push_back({first, count});
+    });
   };
   ASSERT_TRUE(walk(2 * kStretchFrames + 5).ok());
-  EXPECT_EQ(walked, (std::vector<Stretch>{{0, kStretchFrames},
-                                          {kStretchFrames, kStretchFrames},
-                                          {2 * kStretchFrames, 5}}));
+  EXPECT_EQ(walked,
+            (std::vector<Stretch>{
+                {0, kStretchFrames}, {kStretchFrames, kStretchFrames}, {2 * kStretchFrames, 5}}));
   ASSERT_EQ(told.size(), 3);
   EXPECT_EQ(told[0], 0);
   EXPECT_DOUBLE_EQ(told[1], kStretchFrames / (2 * kStretchFrames + 5.0));

@@ -2,8 +2,6 @@
 
 namespace patchbay {
 
-void KeepGrpcRunning() {
-  [[maybe_unused]] static const bool is_running = (grpc_init(), true);
-}
+void KeepGrpcRunning() { [[maybe_unused]] static const bool is_running = (grpc_init(), true); }
 
 }  // namespace patchbay
