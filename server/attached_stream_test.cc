@@ -19,7 +19,7 @@ class AttachedStreamTest : public ::testing::Test {
   std::string CreateSession(const std::string& text, double lease_seconds = 60) {
     grpc::ClientContext context;
     v1::CreateSessionRequest request;
-    *request.mutable_config() = OpenRequest(text).open();
+    *request.mutable_config() = Config(text);
     auto& lease = *request.mutable_config()->mutable_lease();
     lease.set_seconds(static_cast<int64_t>(lease_seconds));
     lease.set_nanos(static_cast<int>((lease_seconds - std::floor(lease_seconds)) * 1e9));

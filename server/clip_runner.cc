@@ -15,7 +15,7 @@ namespace patchbay {
 namespace {
 
 // Between two looks at `cancelled`.
-constexpr int kStretchFrames = 4 << 10;
+constexpr int kSliceFrames = 4 << 10;
 
 // Copies what the clips hold from `first` on, silence beyond their ends.
 class ClipReader {
@@ -63,7 +63,7 @@ absl::Status Run(Engine& engine, const std::vector<Clip>& inputs, int64_t num_fr
   const Plan& plan = engine.plan();
   const int64_t total = num_frames + plan.latency_frames + plan.tail_frames;
   std::vector<ClipReader> readers;
-  for (const Clip& input : inputs) readers.emplace_back(input, kStretchFrames);
+  for (const Clip& input : inputs) readers.emplace_back(input, kSliceFrames);
   std::vector<Clip> outputs;
   std::vector<std::vector<float>> curves(plan.control_outputs.size(), std::vector<float>(total));
   for (const int edge : plan.outputs) {
@@ -74,7 +74,7 @@ absl::Status Run(Engine& engine, const std::vector<Clip>& inputs, int64_t num_fr
     const int64_t position = engine.position_frames();
     const bool draining = inputs.empty() || position >= num_frames;
     const int64_t end = draining ? total : num_frames;
-    const int count = static_cast<int>(std::min<int64_t>(kStretchFrames, end - position));
+    const int count = static_cast<int>(std::min<int64_t>(kSliceFrames, end - position));
     std::vector<ConstBlock> ins;
     for (ClipReader& reader : readers) ins.push_back(reader.Read(position, count));
     std::vector<Block> outs;
@@ -113,9 +113,9 @@ absl::Status RunStages(const SessionPlan& session, const Limits& limits,
     return absl::OkStatus();
   };
   std::vector<ClipReader> readers;
-  for (const Clip& input : inputs) readers.emplace_back(input, kStretchFrames);
+  for (const Clip& input : inputs) readers.emplace_back(input, kSliceFrames);
   for (int64_t position = 0; position < num_frames;) {
-    const int count = static_cast<int>(std::min<int64_t>(kStretchFrames, num_frames - position));
+    const int count = static_cast<int>(std::min<int64_t>(kSliceFrames, num_frames - position));
     std::vector<ConstBlock> ins;
     for (ClipReader& reader : readers) ins.push_back(reader.Read(position, count));
     PATCHBAY_RETURN_IF_ERROR(pipeline->Push(ins, count));

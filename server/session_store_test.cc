@@ -7,6 +7,7 @@
 #include "server/checkpoint.h"
 #include "server/digest.h"
 #include "server/protobuf_time.h"
+#include "server/testing_call.h"
 
 namespace patchbay {
 namespace {
@@ -14,11 +15,7 @@ namespace {
 using ::testing::HasSubstr;
 
 v1::SessionConfig Config(const std::string& text, absl::Duration lease = absl::Seconds(60)) {
-  v1::SessionConfig config;
-  config.mutable_description()->set_text(text);
-  v1::AudioFormat& format = *config.add_inputs();
-  format.set_sample_rate_hz(48000);
-  format.set_num_channels(2);
+  v1::SessionConfig config = testing::Config(text, /*num_channels=*/2);
   *config.mutable_lease() = ToProtoDuration(lease);
   return config;
 }

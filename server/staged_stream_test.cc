@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/testing_call.h"
 #include "server/testing_server.h"
 
 namespace patchbay::testing {
@@ -10,17 +11,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-v1::SessionConfig Config(const std::string& text, int num_inputs = 1) {
-  v1::SessionConfig config;
-  config.mutable_description()->set_text(text);
-  for (int i = 0; i < num_inputs; ++i) {
-    v1::AudioFormat& format = *config.add_inputs();
-    format.set_sample_rate_hz(48000);
-    format.set_num_channels(1);
-  }
-  return config;
-}
 
 class StagedStreamTest : public ::testing::Test {
  protected:
@@ -50,10 +40,11 @@ TEST_F(StagedStreamTest, SaysThatOutputComesAtItsOwnPace) {
 }
 
 TEST_F(StagedStreamTest, TellsTheLengthOfGenerators) {
-  const v1::StreamInfo info =
-      Validate(Config("oscillator(duration_seconds=1) | reverse()", /*num_inputs=*/0));
+  const v1::StreamInfo info = Validate(
+      Config("oscillator(duration_seconds=1) | reverse()", /*num_channels=*/1, /*num_inputs=*/0));
   EXPECT_EQ(info.length_frames(), 48000);
-  EXPECT_FALSE(Validate(Config("oscillator() | reverse()", /*num_inputs=*/0)).has_length_frames());
+  EXPECT_FALSE(Validate(Config("oscillator() | reverse()", /*num_channels=*/1, /*num_inputs=*/0))
+                   .has_length_frames());
 }
 
 TEST_F(StagedStreamTest, ControlOutputsHaveTheRateOfTheirClip) {

@@ -11,18 +11,23 @@
 
 namespace patchbay::testing {
 
-// The requests of a stream, and the samples in its replies.
-
-inline v1::ProcessRequest OpenRequest(const std::string& text, int num_channels = 1,
-                                      int num_inputs = 1) {
-  v1::ProcessRequest request;
-  v1::SessionConfig& config = *request.mutable_open();
+inline v1::SessionConfig Config(const std::string& text, int num_channels = 1, int num_inputs = 1) {
+  v1::SessionConfig config;
   config.mutable_description()->set_text(text);
   for (int i = 0; i < num_inputs; ++i) {
     v1::AudioFormat& format = *config.add_inputs();
     format.set_sample_rate_hz(48000);
     format.set_num_channels(num_channels);
   }
+  return config;
+}
+
+// The requests of a stream, and the samples in its replies.
+
+inline v1::ProcessRequest OpenRequest(const std::string& text, int num_channels = 1,
+                                      int num_inputs = 1) {
+  v1::ProcessRequest request;
+  *request.mutable_open() = Config(text, num_channels, num_inputs);
   return request;
 }
 

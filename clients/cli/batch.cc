@@ -215,9 +215,11 @@ absl::StatusOr<std::vector<FileJob>> SplitBatch(const FileJob& job) {
           InFolder(outputs[0], input, container.empty() ? "" : SuffixOf(container))};
     }
     if (!job.controls.empty()) one.controls = InFolder(job.controls, input, ".csv");
-    const std::string& name = outputs.empty() ? one.controls : one.outputs.paths[0];
-    if (!taken.insert(name).second) {
-      return UsageError(absl::StrCat("two inputs would become ", name,
+    std::vector<std::string> files = one.outputs.paths;
+    if (!one.controls.empty()) files.push_back(one.controls);
+    for (const std::string& file : files) {
+      if (taken.insert(file).second) continue;
+      return UsageError(absl::StrCat("two inputs would become ", file,
                                      ": process them into folders of their own"));
     }
   }

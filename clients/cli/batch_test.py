@@ -123,6 +123,7 @@ class BatchTest(CliTestCase):
         for arguments, message in [
             (["-o", "out/", "noise()"], "names from input files"),
             (["a.wav", "other/a.wav", "-o", "out/", "gain()"], "two inputs would become out/a.wav"),
+            (["a.wav", "a.flac", "-o", "out/", "--controls", "c/", "level()"], "would become c/a.csv"),
             (["x=a.wav", "-o", "out/", "gain()"], "leave NAME= away"),
             (["a.wav", "-o", "out/", "--format", "mp3", "gain()"], "unknown format 'mp3'"),
             (["a.wav", "-o", "out/", "--controls", "c.csv", "level()"], "--controls has to be one"),

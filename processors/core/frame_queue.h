@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "processors/core/block.h"
 #include "processors/core/clip.h"
@@ -12,8 +13,8 @@
 namespace patchbay {
 
 // Frames that wait to be read: planar, first in, first out. They lie in pieces that never move, so
-// that no single call takes long, however many wait; a clip can be one of the pieces as it is.
-// Where as much is taken out as is put in, the memory stays and nothing is allocated.
+// that no single call takes long, however many wait; a clip can be one of the pieces as it is. A
+// queue that is emptied again and again keeps its memory, and allocates nothing.
 class FrameQueue {
  public:
   explicit FrameQueue(int num_channels) : num_channels_(num_channels) {}

@@ -96,10 +96,10 @@ absl::StatusOr<std::vector<Clip>> Chop(const Clip& clip, const Progress& progres
                      " pieces: raise minimum_silence_seconds, minimum_seconds or length_seconds"));
   }
   std::vector<Clip> pieces;
+  const Progress cutting = StepOf(progress, 1, 2);
   for (const Range& range : ranges) {
-    const Progress half = StepOf(progress, 1, 2);
     PATCHBAY_ASSIGN_OR_RETURN(Clip piece,
-                              Cut(clip, range, StepOf(half, pieces.size(), ranges.size())));
+                              Cut(clip, range, StepOf(cutting, pieces.size(), ranges.size())));
     pieces.push_back(std::move(piece));
   }
   return pieces;

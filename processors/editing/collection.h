@@ -35,7 +35,7 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-// A copy of that part of `clip`.
+// A copy of that part of `clip`. Errors are those of `progress`.
 absl::StatusOr<Clip> Cut(const Clip& clip, Range range, const Progress& progress);
 
 }  // namespace patchbay

@@ -54,10 +54,9 @@ void Add(const Piece& piece, const Placed& placed, int64_t first, int64_t end, C
   const int64_t loud_end = std::max(loud_begin, range.count - placed.out.frames);
   while (first < end) {
     const bool plain = first >= loud_begin && first < loud_end;
-    const int64_t limit = std::min(end, plain                ? loud_end
-                                        : first < loud_begin ? loud_begin
-                                                             : range.count);
-    const int64_t count = plain ? limit - first : std::min(kBlock, limit - first);
+    const int64_t alike = plain ? loud_end : first < loud_begin ? loud_begin : range.count;
+    const int64_t left = std::min(end, alike) - first;
+    const int64_t count = plain ? left : std::min(kBlock, left);
     if (!plain) FadeGains(placed, range.count, first, std::span(gains).first(count));
     for (int c = 0; c < to.num_channels(); ++c) {
       const auto from = piece.clip->channel(SourceChannel(piece.clip->num_channels(), c))

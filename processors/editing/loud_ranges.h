@@ -10,7 +10,7 @@ namespace patchbay {
 
 // The parts of `clip` between silences, in order: each begins and ends with a frame in which a
 // channel exceeds `threshold` (an amplitude), and holds no `minimum_silence` (at least 1) frames in
-// a row in which none does.
+// a row in which none does. Errors are those of `progress`.
 absl::StatusOr<std::vector<Range>> LoudRanges(const Clip& clip, double threshold,
                                               int64_t minimum_silence, const Progress& progress);
 

@@ -13,6 +13,7 @@
 #include "processors/core/errors.h"
 #include "processors/core/finite.h"
 #include "processors/core/stretches.h"
+#include "processors/editing/piece_features.h"
 
 namespace patchbay {
 namespace {
@@ -21,30 +22,13 @@ namespace {
 constexpr double kSilence = 1e-12;
 
 absl::StatusOr<double> Peak(const Clip& clip, const Progress& progress) {
-  float peak = 0;
-  PATCHBAY_RETURN_IF_ERROR(InStretches(clip.num_frames(), progress, [&](int64_t first, int count) {
-    for (int c = 0; c < clip.num_channels(); ++c) {
-      for (const float x : clip.channel(c).subspan(first, count)) {
-        peak = std::max(peak, std::abs(x));
-      }
-    }
-  }));
-  return peak;
+  return PeakMagnitude({&clip, {0, clip.num_frames()}}, progress);
 }
 
 absl::StatusOr<double> Rms(const Clip& clip, const Progress& progress) {
-  double sum = 0;
-  for (int c = 0; c < clip.num_channels(); ++c) {
-    const auto add = [&](int64_t first, int count) {
-      for (const float x : clip.channel(c).subspan(first, count)) {
-        sum += static_cast<double>(x) * x;
-      }
-    };
-    PATCHBAY_RETURN_IF_ERROR(
-        InStretches(clip.num_frames(), StepOf(progress, c, clip.num_channels()), add));
-  }
-  const double count = static_cast<double>(clip.num_frames()) * clip.num_channels();
-  return count > 0 ? std::sqrt(sum / count) : 0;
+  PATCHBAY_ASSIGN_OR_RETURN(const double power,
+                            MeanPower({&clip, {0, clip.num_frames()}}, progress));
+  return std::sqrt(power);
 }
 
 // Integrated loudness as an amplitude ratio: 0 if all of it is below the gate.

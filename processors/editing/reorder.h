@@ -9,7 +9,7 @@
 
 namespace patchbay {
 
-// The new order of pieces: a permutation of their positions.
+// The new order of pieces: a permutation of their positions. Tells how far it is in finding it.
 using Order =
     std::function<absl::StatusOr<std::vector<size_t>>(std::span<const Piece>, const Progress&)>;
 

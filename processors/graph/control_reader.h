@@ -22,14 +22,16 @@ class ControlReader {
   int num_available() const;
 
   // Of the next frame, which must be available.
-  float value() const { return ValueAt(position_); }
+  float value() const { return ValueAt(position_, Waiting(position_)); }
 
   // The next values.count() frames, which must be available; what is not needed again is dropped.
   void Read(std::span<float> values);
   void Skip(int num_frames);
 
  private:
-  float ValueAt(int64_t frame) const;
+  // The values that wait, up to those that a frame needs: many more may wait.
+  std::span<const float> Waiting(int64_t frame) const;
+  float ValueAt(int64_t frame, std::span<const float> values) const;
   // The last value at or before a frame, counted from the start of the signal.
   int64_t IndexOf(int64_t frame) const {
     return frame * stream_->lane().sample_rate_hz / sample_rate_hz_;

@@ -1,5 +1,8 @@
 #include "processors/graph/control_reader.h"
 
+#include <algorithm>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -72,6 +75,26 @@ TEST_F(ControlReaderTest, TheLastValueHolds) {
   EXPECT_THAT(Read(reader, 5), ElementsAre(1, 2, 3, 3, 3));
   reader.Skip(1000);
   EXPECT_EQ(reader.value(), 3);
+}
+
+// As after a processor that hears all of its clip first. It would take hours if each value were
+// looked for among all that wait.
+TEST_F(ControlReaderTest, ReadsALongSignalThatHasAllCome) {
+  constexpr int kPiece = 1000;
+  constexpr int kCount = 4'000'000;
+  for (int first = 0; first < kCount; first += kPiece) {
+    std::vector<float> values(kPiece);
+    std::iota(values.begin(), values.end(), static_cast<float>(first));
+    Append(std::move(values));
+  }
+  stream_.End();
+  ControlReader reader = Reader(2000);
+  for (int first = 0; first < 2 * kCount; first += 2 * kPiece) {
+    const std::vector<float> read = Read(reader, 2 * kPiece);
+    ASSERT_EQ(read[0], first / 2);
+    ASSERT_EQ(read[1], first / 2 + 0.5f);
+    ASSERT_EQ(reader.value(), std::min(first / 2 + kPiece, kCount - 1));
+  }
 }
 
 TEST_F(ControlReaderTest, WhatWasReadIsDropped) {

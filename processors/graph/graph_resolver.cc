@@ -9,14 +9,6 @@
 #include "processors/core/nearest_name.h"
 
 namespace patchbay {
-namespace {
-
-absl::Status TooMany(absl::string_view what, int64_t number, int64_t limit) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(what, ": ", number, "; at most ", limit, " are allowed"));
-}
-
-}  // namespace
 
 absl::StatusOr<Graph> Resolver::Run(const v1::Expression& expression) {
   PATCHBAY_ASSIGN_OR_RETURN(all_inputs_.audio.node, NewNode({.kind = Node::Kind::kInput}));

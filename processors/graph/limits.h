@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
 namespace patchbay {
 
 // Of one Description, checked before anything is allocated. What exceeds them is INVALID_ARGUMENT,
@@ -16,6 +19,11 @@ struct PlanLimits {
   int max_depth = 32;
   int64_t max_bytes = int64_t{1} << 30;
 };
+
+inline absl::Status TooMany(absl::string_view what, int64_t number, int64_t limit) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(what, ": ", number, "; at most ", limit, " are allowed"));
+}
 
 }  // namespace patchbay
 

@@ -8,14 +8,6 @@
 #include "processors/graph/planner.h"
 
 namespace patchbay {
-namespace {
-
-absl::Status TooMany(absl::string_view what, int64_t number, int64_t limit) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(what, ": ", number, "; at most ", limit, " are allowed"));
-}
-
-}  // namespace
 
 absl::Status Planner::CheckPorts(const Plan::Node& node, const StreamFormat& format) const {
   const ProcessorSpec& spec = node.type->spec;

@@ -5,22 +5,20 @@
 //
 // Prints a line each: milliseconds between looks, seconds of work in all, and the Description.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "processors/core/registry.h"
-#include "processors/graph/pipeline.h"
-#include "processors/graph/text_form.h"
-#include "tests/testing/signals.h"
+#include "processors/graph/pipeline_test_harness.h"
 
 namespace patchbay::benchmarks {
 namespace {
 
-constexpr int kSampleRateHz = 48000;
 constexpr int kChannels = 2;
-constexpr int64_t kFrames = 300 * kSampleRateHz;
+constexpr int64_t kFrames = 300 * testing::kRate;
 constexpr int kChunkFrames = 1 << 16;
 
 double Now() {
@@ -39,12 +37,7 @@ struct Looks {
 };
 
 absl::Status Run(const std::string& text, const Clip& signal, Looks& looks) {
-  const auto expression = ParseText(text, Registry::Global());
-  if (!expression.ok()) return expression.status();
-  const PlanInputs inputs = {.sample_rate_hz = kSampleRateHz, .input_channels = {kChannels}};
-  const auto graph = ToGraph(*expression, inputs, {});
-  if (!graph.ok()) return graph.status();
-  const auto made = Pipeline::Create(std::make_shared<const Graph>(*graph), inputs, {});
+  const auto made = testing::Make(text, {kChannels});
   if (!made.ok()) return made.status();
   Pipeline& pipeline = **made;
   looks = {};
@@ -83,7 +76,7 @@ std::vector<std::string> Examples() {
 int main(int argc, char** argv) {
   using namespace patchbay::benchmarks;
   const patchbay::Clip signal =
-      patchbay::testing::Noise({kSampleRateHz, kChannels, kFrames}, 1, 0.5f);
+      patchbay::testing::Noise({patchbay::testing::kRate, kChannels, kFrames});
   const std::vector<std::string> texts =
       argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : Examples();
   std::printf("ms between looks  seconds in all  description\n");
