@@ -11,6 +11,7 @@ import numpy as np
 from patchbay import errors, progress
 from patchbay.audio import Audio, Inputs
 from patchbay.exchange import Exchange, Signal, one_or_all, shaped
+from patchbay.interrupts import Interruptible
 from patchbay.result import ControlValues, Result
 from patchbay.v1 import patchbay_pb2, patchbay_pb2_grpc, session_pb2
 
@@ -170,7 +171,8 @@ class Stream:
 
     def _read(self) -> patchbay_pb2.ProcessResponse:
         try:
-            return next(self._call)
+            with Interruptible(self._call.cancel):
+                return next(self._call)
         except grpc.RpcError as error:
             self.cancel()
             raise errors.of_rpc_error(error) from None
